@@ -1,0 +1,53 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { listNotebooks } from "./notebooks.mjs";
+import { root } from "./root.mjs";
+import { setup } from "./setup/index.mjs";
+import { jupyterEnv, venvPython } from "./setup/jupyter.mjs";
+
+/** `npm run execute -- 01 03`: roda os capítulos com o kernel real; sem argumento, todos. */
+export async function main(chapters) {
+  const notebooks = listNotebooks(root, chapters);
+  await setup({ root });
+  let failed = 0;
+  for (const name of notebooks) if (!(await execute(name)).ok) failed++;
+  if (failed > 0) console.error(`${failed} de ${notebooks.length} capítulo(s) com erro`);
+  return failed > 0 ? 1 : 0;
+}
+
+/** Onde fica o caderno executado, com as saídas. */
+export const executedPath = (name) => join(root, ".cache", "executed", name);
+
+/** Executa um caderno e mostra o resultado em uma linha; { ok, seconds, memory, tensors, cell, error }. */
+export async function execute(name) {
+  const args = [
+    "-W",
+    "ignore",
+    join(root, "scripts", "execute.py"),
+    join(root, "notebooks", name),
+    executedPath(name),
+  ];
+  const child = spawn(venvPython(root), args, {
+    env: jupyterEnv(root),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let result = { ok: false, error: "" };
+  child.stderr.setEncoding("utf8").on("data", (text) => (result.error += text));
+  createInterface(child.stdout).on("line", (line) => {
+    if (line.startsWith("resultado ")) result = JSON.parse(line.slice("resultado ".length));
+    else if (process.stdout.isTTY) process.stdout.write(`\r\x1b[K${name}  ${line}`);
+  });
+  await new Promise((resolve, reject) => child.on("error", reject).on("close", resolve));
+  if (process.stdout.isTTY) process.stdout.write("\r\x1b[K");
+  console.log(
+    result.ok ? summary(name, result) : `✖ ${name}, célula ${result.cell ?? "?"}\n${result.error}`,
+  );
+  return result;
+}
+
+function summary(name, { cells, seconds, memory, tensors }) {
+  const number = (value, digits = 0) =>
+    value.toLocaleString("pt-BR", { maximumFractionDigits: digits });
+  return `✔ ${name}  ${cells} células  ${number(seconds, 1)} s  pico ${number(memory / 2 ** 20)} MB  ${number(tensors)} tensores`;
+}

@@ -1,0 +1,40 @@
+import { spawnSync } from "node:child_process";
+import { renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { cellFormatter } from "./format-cells.mjs";
+import { codeCells, listNotebooks, readNotebook, serializeNotebook } from "./notebooks.mjs";
+import { root } from "./root.mjs";
+
+/** `npm run format`: formata código e células e tira as saídas dos cadernos. */
+export async function main() {
+  const prettier = join(root, "node_modules/prettier/bin/prettier.cjs");
+  const { status } = spawnSync(
+    process.execPath,
+    [prettier, "--write", "--log-level", "warn", "."],
+    {
+      cwd: root,
+      stdio: "inherit",
+    },
+  );
+  if (status !== 0) return 1;
+  const formatCell = await cellFormatter(root);
+  for (const name of listNotebooks(root)) {
+    const notebook = readNotebook(root, name);
+    const before = serializeNotebook(notebook);
+    for (const { number, source, cell } of codeCells(notebook)) {
+      cell.source = await formatCell(source).catch((error) => {
+        console.error(`notebooks/${name}, célula ${number}: ${error.message}`);
+        return source;
+      });
+      cell.outputs = [];
+      cell.execution_count = null;
+    }
+    const after = serializeNotebook(notebook);
+    if (after === before) continue;
+    const path = join(root, "notebooks", name);
+    writeFileSync(`${path}.part`, after);
+    renameSync(`${path}.part`, path);
+    console.log(`notebooks/${name}: formatado`);
+  }
+  return 0;
+}

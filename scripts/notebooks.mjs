@@ -1,0 +1,41 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** Nomes dos cadernos em notebooks/, em ordem; `chapters` (["01", "3"]) escolhe alguns. */
+export function listNotebooks(root, chapters = []) {
+  const all = readdirSync(join(root, "notebooks"))
+    .filter((name) => /^\d\d-.*\.ipynb$/.test(name))
+    .sort();
+  if (chapters.length === 0) return all;
+  return chapters.map((chapter) => {
+    const found =
+      /^\d{1,2}$/.test(chapter) &&
+      all.find((name) => name.startsWith(`${chapter.padStart(2, "0")}-`));
+    if (!found) {
+      const known = all.map((name) => name.slice(0, 2)).join(", ");
+      throw new RangeError(`capítulo desconhecido: ${chapter} (existem: ${known})`);
+    }
+    return found;
+  });
+}
+
+/** O caderno como objeto, com o código de cada célula em uma só string. */
+export function readNotebook(root, name) {
+  const notebook = JSON.parse(readFileSync(join(root, "notebooks", name), "utf8"));
+  for (const cell of notebook.cells) cell.source = [].concat(cell.source).join("");
+  return notebook;
+}
+
+/** Células de código, numeradas como o leitor as vê depois de "Executar tudo": as vazias não contam. */
+export function codeCells(notebook) {
+  return notebook.cells
+    .filter((cell) => cell.cell_type === "code" && cell.source.trim() !== "")
+    .map((cell, index) => ({ number: index + 1, source: cell.source, cell }));
+}
+
+/** O texto do arquivo .ipynb como o JupyterLab o grava: linhas separadas, um espaço de recuo. */
+export function serializeNotebook(notebook) {
+  const lines = (text) => (text === "" ? [] : text.split(/(?<=\n)/));
+  const cells = notebook.cells.map((cell) => ({ ...cell, source: lines(cell.source) }));
+  return JSON.stringify({ ...notebook, cells }, null, 1) + "\n";
+}

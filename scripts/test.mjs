@@ -1,0 +1,34 @@
+import { join } from "node:path";
+import { checkStages } from "./check.mjs";
+import { execute } from "./execute.mjs";
+import { listNotebooks } from "./notebooks.mjs";
+import { root } from "./root.mjs";
+import { setup } from "./setup/index.mjs";
+import { jupyterEnv, venvPython } from "./setup/jupyter.mjs";
+import { runNodeTests, runPytest, runStages } from "./stages.mjs";
+
+/** `npm test`: tudo. A última linha soma os testes de todas as etapas. */
+export async function main() {
+  await setup({ root, test: true });
+  const { passed, failed, skipped } = await runStages([
+    ...checkStages,
+    [
+      "Kernel: conformidade e casos próprios",
+      () => runPytest(root, venvPython(root), ["kernel/tests"], jupyterEnv(root)),
+    ],
+    ["Cadernos executados pelo kernel real", executeAll],
+    [
+      "JupyterLab no Chromium",
+      () => runNodeTests(root, [join("scripts", "jupyterlab.browser.test.mjs")]),
+    ],
+  ]);
+  console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
+  return failed > 0 ? 1 : 0;
+}
+
+async function executeAll() {
+  const results = [];
+  for (const name of listNotebooks(root)) results.push(await execute(name));
+  const failed = results.filter(({ ok }) => !ok).length;
+  return { passed: results.length - failed, failed };
+}
