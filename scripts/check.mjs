@@ -61,11 +61,11 @@ function checkFormat() {
   ].filter(Boolean);
 }
 
-/** Testes da lib e dos scripts; os que abrem um navegador (*.browser.test.mjs) ficam com `npm test`. */
+/** Testes da lib e dos scripts; os que precisam do kernel ou de um navegador (*.slow.test.mjs) ficam com `npm test`. */
 function unitTests() {
   return ["lib", "scripts"].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true })
-      .filter((name) => /\.test\.(ts|mjs)$/.test(name) && !name.includes(".browser."))
+      .filter((name) => /\.test\.(ts|mjs)$/.test(name) && !name.includes(".slow."))
       .map((name) => join(folder, name)),
   );
 }

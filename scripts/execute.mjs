@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
 import { listNotebooks } from "./notebooks.mjs";
 import { root } from "./root.mjs";
@@ -11,23 +11,18 @@ export async function main(chapters) {
   const notebooks = listNotebooks(root, chapters);
   await setup({ root });
   let failed = 0;
-  for (const name of notebooks) if (!(await execute(name)).ok) failed++;
+  for (const name of notebooks) if (!(await execute(join(root, "notebooks", name))).ok) failed++;
   if (failed > 0) console.error(`${failed} de ${notebooks.length} capítulo(s) com erro`);
   return failed > 0 ? 1 : 0;
 }
 
 /** Onde fica o caderno executado, com as saídas. */
-export const executedPath = (name) => join(root, ".cache", "executed", name);
+export const executedPath = (source) => join(root, ".cache", "executed", basename(source));
 
 /** Executa um caderno e mostra o resultado em uma linha; { ok, seconds, memory, tensors, cell, error }. */
-export async function execute(name) {
-  const args = [
-    "-W",
-    "ignore",
-    join(root, "scripts", "execute.py"),
-    join(root, "notebooks", name),
-    executedPath(name),
-  ];
+export async function execute(source) {
+  const name = basename(source);
+  const args = ["-W", "ignore", join(root, "scripts", "execute.py"), source, executedPath(source)];
   const child = spawn(venvPython(root), args, {
     env: jupyterEnv(root),
     stdio: ["ignore", "pipe", "pipe"],

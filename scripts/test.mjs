@@ -28,7 +28,8 @@ export async function main() {
 
 async function executeAll() {
   const results = [];
-  for (const name of listNotebooks(root)) results.push(await execute(name));
+  for (const name of listNotebooks(root))
+    results.push(await execute(join(root, "notebooks", name)));
   const failed = results.filter(({ ok }) => !ok).length;
   return { passed: results.length - failed, failed };
 }
