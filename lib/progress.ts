@@ -1,0 +1,104 @@
+import { liveOutput, type MimeBundle } from "./display";
+import { escapeHtml, formatNumber } from "./format";
+
+/**
+ * The numbers 0 … n − 1, with a bar under the cell that tells how far the loop is and how long it still takes:
+ *
+ *     for await (const epoch of progress(20, () => `perda ${formatNumber(loss)}`)) { … }
+ *
+ * The bar changes at most ten times a second. Between steps the kernel can answer, so Stop (■) ends the loop, with what it has
+ * computed so far in its variables. Outside of a notebook it shows nothing.
+ *
+ * @param n number of steps, a whole number ≥ 0
+ * @param note what to write beside the bar, asked again at each change
+ * @throws RangeError when n is not such a number; Error "Interrompido" inside the loop after Stop
+ */
+export function progress(
+  n: number,
+  note: () => string = () => "",
+): AsyncGenerator<number, void, void> {
+  if (!(Number.isInteger(n) && n >= 0)) {
+    throw new RangeError(`progress: n deve ser um inteiro ≥ 0, recebi ${n}`);
+  }
+  return steps(n, note);
+}
+
+async function* steps(n: number, note: () => string): AsyncGenerator<number, void, void> {
+  const show = liveOutput();
+  const start = performance.now();
+  let done = 0;
+  let stopped = false;
+  let shown = -Infinity;
+  let rested = start;
+  const stop = () => {
+    stopped = true;
+  };
+  const update = (state: "running" | "finished" | "stopped") => {
+    shown = performance.now();
+    show(bar(done, n, (shown - start) / 1000, state, note()));
+  };
+
+  update("running");
+  await nextTurn(); // Node's vm owns SIGINT until the cell first waits
+  process.on("SIGINT", stop);
+  try {
+    while (done < n) {
+      yield done;
+      done++;
+      const now = performance.now();
+      if (now - rested > 20) {
+        if (now - shown > 100 && done < n) update("running");
+        await nextTurn();
+        rested = performance.now();
+      }
+      if (stopped) throw interruption();
+    }
+  } finally {
+    process.off("SIGINT", stop);
+    update(done === n ? "finished" : "stopped");
+  }
+}
+
+/** Lets messages and signals in. */
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+function interruption(): Error {
+  const error = new Error("laço interrompido (■)");
+  error.name = "Interrompido";
+  return error;
+}
+
+/** One state of the bar. `seconds`: since the start. */
+export function bar(
+  done: number,
+  n: number,
+  seconds: number,
+  state: "running" | "finished" | "stopped",
+  note: string,
+): MimeBundle {
+  const count = `${formatNumber(done)}/${formatNumber(n)}`;
+  const times = {
+    running: done > 0 ? `faltam ${duration((seconds / done) * (n - done))}` : "começando",
+    finished: `pronto em ${duration(seconds)}`,
+    stopped: `parado após ${duration(seconds)}`,
+  };
+  const words = [count, times[state], note].filter(Boolean).join(" · ");
+  const filled = Math.round(20 * (n > 0 ? done / n : 1));
+  return {
+    "text/html":
+      `<div><progress value="${n > 0 ? done : 1}" max="${n || 1}" aria-label="progresso" style="width:min(20em,50%)"></progress> ` +
+      `<span style="font-variant-numeric:tabular-nums">${escapeHtml(words)}</span></div>`,
+    "text/plain": `[${"█".repeat(filled)}${"░".repeat(20 - filled)}] ${words}`,
+  };
+}
+
+/** "0,8 s", "42 s", "3 min 05 s", "1 h 20 min". */
+export function duration(seconds: number): string {
+  if (seconds < 9.95) return `${formatNumber(seconds, 1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  const two = (value: number) => String(value).padStart(2, "0");
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`;
+  const minutes = Math.round(whole / 60);
+  return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
+}

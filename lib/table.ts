@@ -1,0 +1,130 @@
+import { escapeHtml, formatNumber } from "./format";
+
+const display: unique symbol = Symbol.for("Jupyter.display");
+
+/** What a cell of a table may hold; `null` shows as a dash. */
+export type TableCell = string | number | boolean | null;
+
+/** A table under the cell: last expression of a cell shows it. */
+export interface Table {
+  [display](): { "text/html": string; "text/plain": string };
+}
+
+/**
+ * A table with one line per row object; the keys of the first row are the column titles (units in parentheses),
+ * the first column names the rows.
+ *
+ *     table([{ modelo: "retângulo", "NLL (nats)": 11.08 }, { modelo: "mistura", "NLL (nats)": 10.21 }],
+ *           { caption: "Placar", digits: 2 })
+ *
+ * @param options.caption what the table says, shown above it
+ * @param options.digits decimals of every number, or of the columns named: `{ "NLL (nats)": 3 }`; without it,
+ *   whole columns stay whole and the others get 3
+ * @throws TypeError when there are no rows, a row lacks a column or has one more, or a cell is not a TableCell
+ */
+export function table(
+  rows: readonly Readonly<Record<string, TableCell>>[],
+  options: { caption: string; digits?: number | Readonly<Record<string, number>> },
+): Table {
+  if (rows.length === 0) throw new TypeError("table: esperava ao menos uma linha, recebi nenhuma");
+  const { caption, digits } = options;
+  if (!caption?.trim()) throw new TypeError("table: falta a legenda (caption)");
+  const titles = Object.keys(rows[0]);
+  if (titles.length === 0) throw new TypeError("table: a linha 1 não tem colunas");
+  checkRows(rows, titles);
+  if (typeof digits === "object") {
+    const unknown = Object.keys(digits).find((title) => !titles.includes(title));
+    if (unknown !== undefined) {
+      throw new RangeError(`table: digits fala da coluna "${unknown}", que não existe`);
+    }
+  }
+
+  const columns = titles.map((title) => {
+    const values = rows.map((row) => row[title]);
+    const decimals = typeof digits === "number" ? digits : digits?.[title];
+    return {
+      title,
+      numeric: values.every((value) => typeof value === "number" || value === null),
+      texts: values.map(cellText(decimals ?? (values.every(isWhole) ? 0 : 3))),
+    };
+  });
+  return {
+    [display]: () => ({
+      "text/html": asHtml(caption, columns),
+      "text/plain": asText(caption, columns),
+    }),
+  };
+}
+
+interface Column {
+  title: string;
+  numeric: boolean;
+  texts: string[];
+}
+
+function checkRows(rows: readonly Readonly<Record<string, TableCell>>[], titles: string[]): void {
+  rows.forEach((row, i) => {
+    const missing = titles.find((title) => !(title in row));
+    if (missing !== undefined)
+      throw new TypeError(`table: falta a coluna "${missing}" na linha ${i + 1}`);
+    for (const [title, value] of Object.entries(row)) {
+      if (!titles.includes(title)) {
+        throw new TypeError(
+          `table: a linha ${i + 1} tem a coluna "${title}", que a linha 1 não tem`,
+        );
+      }
+      if (value !== null && !["string", "number", "boolean"].includes(typeof value)) {
+        throw new TypeError(
+          `table: "${title}" na linha ${i + 1} deve ser texto, número, booleano ou null, recebi ${typeof value}`,
+        );
+      }
+    }
+  });
+}
+
+const isWhole = (value: TableCell) =>
+  typeof value !== "number" || !Number.isFinite(value) || Number.isInteger(value);
+
+const cellText = (decimals: number) => (value: TableCell) => {
+  if (value === null) return "–";
+  if (typeof value === "number") return formatNumber(value, decimals);
+  if (typeof value === "boolean") return value ? "sim" : "não";
+  return value;
+};
+
+function asHtml(caption: string, columns: Column[]): string {
+  const align = (column: Column) => `text-align:${column.numeric ? "right" : "left"}`;
+  const head = columns.map(
+    (c) => `<th scope="col" style="${align(c)}">${escapeHtml(c.title)}</th>`,
+  );
+  const lines = columns[0].texts.map((name, i) => {
+    const cells = columns
+      .slice(1)
+      .map(
+        (c) =>
+          `<td style="${align(c)};font-variant-numeric:tabular-nums">${escapeHtml(c.texts[i])}</td>`,
+      );
+    return `<tr><th scope="row" style="${align(columns[0])};font-weight:normal">${escapeHtml(name)}</th>${cells.join("")}</tr>`;
+  });
+  // The box scrolls by itself on narrow screens; tabindex lets the keyboard scroll it.
+  return (
+    `<div style="overflow-x:auto" tabindex="0" role="region" aria-label="${escapeHtml(caption)}">` +
+    `<table><caption style="caption-side:top;text-align:left;font-weight:bold;padding:0.3em 0">${escapeHtml(caption)}</caption>` +
+    `<thead><tr>${head.join("")}</tr></thead><tbody>${lines.join("")}</tbody></table></div>`
+  );
+}
+
+function asText(caption: string, columns: Column[]): string {
+  const padded = columns.map(({ title, numeric, texts }) => {
+    const width = Math.max(title.length, ...texts.map((text) => text.length));
+    const pad = (text: string) => (numeric ? text.padStart(width) : text.padEnd(width));
+    return [pad(title), "─".repeat(width), ...texts.map(pad)];
+  });
+  const lines = padded[0].map((_, i) =>
+    padded
+      .map((column) => column[i])
+      .join("  ")
+      .trimEnd(),
+  );
+  return [caption, ...lines].join("\n");
+}
