@@ -6,17 +6,17 @@ export type Points = readonly ArrayLike<number>[];
 
 /** One thing drawn in a figure. Made by the functions of this module, drawn by `figure` and `grid`. */
 export interface Mark {
-  /** Text in the legend; the same name has the same colour all over a figure. */
-  readonly name?: string;
-  /** Its own colour; without one, the figure gives it the next of the palette. */
+  /** One entry for each colour it wants from the palette: the name in the legend, if any. The same name has the same colour. */
+  readonly wants: readonly (string | undefined)[];
+  /** The colour it brings with it. */
   readonly color?: string;
-  /** How many colours of the palette it takes (0: it has its own). */
-  readonly colorsTaken: number;
   /** Draws nothing that has axes to name (images). */
   readonly withoutAxes?: boolean;
-  /** Corners [x, y] of what it draws, where its traces do not say. */
-  readonly box?: readonly (readonly [number, number])[];
-  /** The mark in plotly's words, given the colours it got. */
+  /** Where the axes start and end, [x, y] and [x, y], when the mark says so. */
+  readonly frame?: readonly [from: readonly [number, number], to: readonly [number, number]];
+  /** The scale that turns its values into colours; one for all marks of a figure. */
+  readonly colorScale?: ColorScale;
+  /** The mark in plotly's words, given the colours it wanted. */
   draw(colors: readonly string[]): Drawing;
 }
 
@@ -25,6 +25,16 @@ export interface Drawing {
   traces?: Json[];
   shapes?: Json[];
   annotations?: Json[];
+}
+
+/** What the colours of values mean. */
+export interface ColorScale {
+  /** What the colour says, with its unit. */
+  title: string;
+  /** Two colour maps made for all colour visions: viridis unless told. */
+  colors?: "viridis" | "cividis";
+  /** Ends of the scale, those of all the values unless told. */
+  range?: readonly [number, number];
 }
 
 /** An object of plain JSON. */
@@ -77,7 +87,7 @@ export function histogram(
     type: "bar",
     x: short(counts.map((_, i) => from + (i + 0.5) * width)),
     y: short(counts.map((count) => count / (x.length * width))),
-    width: shorten(width),
+    width,
     offsetgroup: "histogram",
     marker: { color: color, line: { width: 0 } },
     opacity: 0.55,
@@ -164,16 +174,21 @@ export function scatter(
   if (categories) {
     sameLength("scatter", "pontos", x.length, "categories", categories.length);
     const words = [...new Set(categories)];
-    if (words.length > palette.length) {
+    if (words.length > 2 * palette.length) {
       throw new RangeError(
-        `scatter: no máximo ${palette.length} categorias, recebi ${words.length}`,
+        `scatter: no máximo ${2 * palette.length} categorias, recebi ${words.length}`,
       );
     }
     const byWord = (word: string) => all.filter((i) => categories[i] === word);
+    // More words than colours: the second round has another shape.
+    const look = (k: number, color: string) => ({
+      color,
+      ...(k >= palette.length && { symbol: "diamond-open" }),
+    });
     return {
-      colorsTaken: words.length,
+      wants: words,
       draw: (colors) => ({
-        traces: words.map((word, k) => dots(byWord(word), { color: colors[k] }, word)),
+        traces: words.map((word, k) => dots(byWord(word), look(k, colors[k]), word)),
       }),
     };
   }
@@ -185,8 +200,12 @@ export function scatter(
       "title (o nome da escala de cores, com unidade)",
       options.title,
     );
-    const marker = { color: short(shades), colorscale: "Viridis", colorbar: colorBar(title) };
-    return { colorsTaken: 0, draw: () => ({ traces: [dots(all, marker, options.name)] }) };
+    const marker = { color: short(shades), coloraxis: "coloraxis" };
+    return {
+      wants: [],
+      colorScale: { title },
+      draw: () => ({ traces: [dots(all, marker, options.name)] }),
+    };
   }
   return simple(options, (color) => dots(all, { color }));
 }
@@ -263,7 +282,7 @@ export function text(
   coordinates("text", [point]);
   const { color = "#222", anchor = "right" } = options;
   return {
-    colorsTaken: 0,
+    wants: [],
     draw: () => ({
       annotations: [
         {
@@ -284,19 +303,13 @@ export function text(
 // ── Grids of numbers and images ─────────────────────────────────────────────────────────────────────────────────────
 
 /** Where a heat map lies and what its colours mean. */
-export interface HeatmapOptions {
+export interface HeatmapOptions extends ColorScale {
   /** Lower left corner [x, y]. */
   low: ArrayLike<number>;
   /** Upper right corner [x, y]. */
   high: ArrayLike<number>;
-  /** What the colour says, with its unit: the title of the colour bar. */
-  title: string;
   /** Cells across when a function is given (120 unless told); as many up as makes them square in units of the axes. */
   resolution?: number;
-  /** Two colour maps made for all colour visions: viridis unless told. */
-  colors?: "viridis" | "cividis";
-  /** Ends of the colour scale, those of the values unless told. */
-  range?: readonly [number, number];
 }
 
 /**
@@ -323,20 +336,19 @@ export function heatmap(
   }
   const [dx, dy] = [(x1 - x0) / z[0].length, (y1 - y0) / z.length];
   return {
-    colorsTaken: 0,
-    box: [[x0, y0], [x1, y1]], // prettier-ignore
+    wants: [],
+    colorScale: { title, colors: options.colors, range: options.range },
+    frame: [[x0, y0], [x1, y1]], // prettier-ignore
     draw: () => ({
       traces: [
         {
           type: "heatmap",
-          z: z.map((row) => short(Array.from(row), 4)),
-          x0: shorten(x0 + dx / 2),
-          dx: shorten(dx),
-          y0: shorten(y0 + dy / 2),
-          dy: shorten(dy),
-          colorscale: options.colors === "cividis" ? "Cividis" : "Viridis",
-          colorbar: colorBar(title),
-          ...(options.range && { zmin: options.range[0], zmax: options.range[1] }),
+          z: rowsOf(short(z.flatMap((row) => Array.from(row))), z[0].length),
+          x0: x0 + dx / 2,
+          dx,
+          y0: y0 + dy / 2,
+          dy,
+          coloraxis: "coloraxis",
           hoverongaps: false,
           hovertemplate: "(%{x}; %{y}): %{z}<extra></extra>",
         },
@@ -400,9 +412,9 @@ export function imageGrid(
     });
   });
   return {
-    colorsTaken: 0,
+    wants: [],
     withoutAxes: true,
-    box: [[0, 0], [totalWidth, totalHeight]], // prettier-ignore
+    frame: [[-0.5, totalHeight - 0.5], [totalWidth - 0.5, -0.5]], // prettier-ignore
     draw: () => ({
       traces: [
         {
@@ -422,9 +434,8 @@ export function imageGrid(
 function simple(style: Style, trace: (color: string) => Json): Mark {
   const { name, color } = style;
   return {
-    name,
     color,
-    colorsTaken: color === undefined ? 1 : 0,
+    wants: color === undefined ? [name] : [],
     draw: ([given]) => ({ traces: [{ ...trace(color ?? given), ...(name && { name }) }] }),
   };
 }
@@ -453,23 +464,13 @@ function lineOf(color: string, { width = 2.5, dash = undefined }: LineStyle): Js
 function edgeToEdge(shape: Json, options: LineStyle): Mark {
   const { name, color } = options;
   return {
-    name,
     color,
-    colorsTaken: color === undefined ? 1 : 0,
+    wants: color === undefined ? [name] : [],
     draw: ([given]) => ({
       shapes: [
         { type: "line", ...shape, line: lineOf(color ?? given, options), ...(name && { name }) },
       ],
     }),
-  };
-}
-
-function colorBar(title: string): Json {
-  return {
-    title: { text: escapeText(title), side: "right" },
-    thickness: 14,
-    outlinewidth: 0,
-    xpad: 6,
   };
 }
 
@@ -485,10 +486,24 @@ export function escapeText(text: string): string {
   return text.replace(/&/g, "&amp;").replace(/</g, "&lt;");
 }
 
-/** Seven digits are more than a screen shows, and half the size of a notebook. */
-const shorten = (value: number, digits = 7) => Number(value.toPrecision(digits));
-const short = (values: readonly number[], digits = 7) =>
-  values.map((value) => (value === -Infinity ? null : shorten(value, digits)));
+/** Fewer digits, half the notebook: steps of 1/10,000 of the span or less are finer than a screen. −∞ becomes a gap. */
+function short(values: readonly number[]): (number | null)[] {
+  const finite = values.filter(Number.isFinite);
+  const span = finite.length > 0 ? max(finite) - min(finite) : 0;
+  const decimals = 4 - Math.floor(Math.log10(span));
+  return values.map((value) => {
+    if (value === -Infinity) return null;
+    return decimals >= 0 && decimals <= 100
+      ? Number(value.toFixed(decimals))
+      : Number(value.toPrecision(7));
+  });
+}
+
+function rowsOf<T>(values: readonly T[], width: number): T[][] {
+  return Array.from({ length: values.length / width }, (_, row) =>
+    values.slice(row * width, (row + 1) * width),
+  );
+}
 
 const min = (values: readonly number[]) => values.reduce((a, b) => Math.min(a, b));
 const max = (values: readonly number[]) => values.reduce((a, b) => Math.max(a, b));

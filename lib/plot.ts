@@ -1,5 +1,5 @@
 import { colors, palette } from "./colors";
-import { escapeText, type Drawing, type Json, type Mark } from "./marks";
+import { escapeText, type ColorScale, type Drawing, type Json, type Mark } from "./marks";
 
 // What figures are made of, so that a cell imports all it draws with from here.
 export { colors };
@@ -92,204 +92,131 @@ export function grid(options: GridOptions): Figure {
   return draw("grid", options);
 }
 
-const font = {
-  family: "system-ui, 'Segoe UI', Roboto, 'Noto Sans', sans-serif",
-  size: 13,
-  color: "#222",
-};
-const widest = 640; // pixels that the panels have between them on a page of usual width
-const narrowest = 340; // … and on a telephone
-
 function draw(name: string, options: GridOptions): Figure {
-  const { title, alt, panels, columns, equal = false } = options;
+  const { title, alt, panels } = options;
   check(name, options);
-  const drawings = paint(panels);
-  const axes =
-    options.axes ?? !panels.every(({ marks }) => marks.every((mark) => mark.withoutAxes));
-  const shared = options.x !== undefined || options.y !== undefined || !axes;
+  const { drawings, colorScale } = paint(name, panels);
+  const images = panels.every(({ marks }) => marks.every((mark) => mark.withoutAxes));
+  const axes = options.axes ?? !images;
   if (axes) checkAxisNames(name, options);
-
-  const rows = Math.ceil(panels.length / columns);
-  const gapX = (axes && !shared ? 70 : axes ? 24 : 12) / widest;
-  const width = (1 - gapX * (columns - 1)) / columns;
-  const box = panels.flatMap(({ marks }, i) =>
-    marks.flatMap((mark) => mark.box ?? extent(drawings[i])),
-  );
-  const height = options.height ?? panelHeight(width * widest, equal ? box : [], columns);
-
-  const lettersPerLine = Math.max(10, Math.floor((width * narrowest) / 7));
-  const panelTitles = panels.map((panel) => wrap(panel.title ?? "", lettersPerLine));
-  const titleRoom = Math.max(...panelTitles.map((lines) => lines.length)) * 18;
-  const gapY = (axes && !shared ? 56 : axes ? 30 : 10) + titleRoom;
-  const total = rows * height + (rows - 1) * gapY;
-
-  const titleLines = wrap(title, 46);
-  const legendRoom = legendHeight(drawings);
-  const margin = {
-    t: 14 + 21 * titleLines.length + (titleRoom && titleRoom + 2) + (legendRoom && legendRoom + 6),
-    b: axes ? 50 : 12,
-    l: axes ? 60 : 12,
-    r: axes ? 18 : 12,
-    pad: 0,
-  };
-  const layout: Json = {
-    title: {
-      text: titleLines.map(escapeText).join("<br>"),
-      font: { size: 16 },
-      x: 0,
-      xref: "container",
-      pad: { l: 12 },
-      y: 1,
-      yref: "container",
-      yanchor: "top",
-    },
-    height: margin.t + total + margin.b,
-    margin,
-    font,
-    separators: ",.",
-    colorway: palette,
-    paper_bgcolor: "white",
-    plot_bgcolor: "white",
-    showlegend: legendRoom > 0,
-    legend: {
-      orientation: "h",
-      x: 0,
-      xanchor: "left",
-      y: 1 + (titleRoom + 4) / total,
-      yanchor: "bottom",
-      itemsizing: "constant",
-      bgcolor: "rgba(255,255,255,0)",
-    },
-    barmode: "group",
-    hovermode: "closest",
-    dragmode: false,
-    modebar: { bgcolor: "rgba(255,255,255,0.8)", color: "#777", activecolor: "#222" },
-    meta: { alt },
-    shapes: [] as Json[],
-    annotations: [] as Json[],
-  };
-
-  const data: Json[] = [];
-  const named = new Set<unknown>();
-  const legend = (entry: Json): Json => {
-    if (entry.name === undefined) return { ...entry, showlegend: false };
-    const first = !named.has(entry.name);
-    named.add(entry.name);
-    return {
-      ...entry,
-      name: escapeText(String(entry.name)),
-      legendgroup: entry.name,
-      showlegend: first,
-    };
-  };
-  panels.forEach((panel, i) => {
-    const [column, row] = [i % columns, Math.floor(i / columns)];
-    const [x, y] = [`x${i > 0 ? i + 1 : ""}`, `y${i > 0 ? i + 1 : ""}`];
-    const left = column * (width + gapX);
-    const top = 1 - (row * (height + gapY)) / total;
-    const last = i + columns >= panels.length;
-    const images = panel.marks.some((mark) => mark.withoutAxes);
-    layout[`xaxis${i > 0 ? i + 1 : ""}`] = {
-      domain: [left, Math.min(1, left + width)],
-      anchor: y,
-      ...axis(
-        axes,
-        shared && !last ? undefined : (options.x ?? panel.x),
-        options.xRange ?? panel.xRange,
-      ),
-      ...(shared && !last && { showticklabels: false }),
-      ...(shared && i > 0 && { matches: "x" }),
-      ...(columns > 2 && { nticks: 4 }),
-      ...(equal && { constrain: "domain" }),
-    };
-    layout[`yaxis${i > 0 ? i + 1 : ""}`] = {
-      domain: [Math.max(0, top - height / total), top],
-      anchor: x,
-      ...axis(
-        axes,
-        shared && column > 0 ? undefined : (options.y ?? panel.y),
-        options.yRange ?? panel.yRange,
-      ),
-      ...(shared && column > 0 && { showticklabels: false }),
-      ...(shared && i > 0 && { matches: "y" }),
-      ...(equal && { scaleanchor: x, constrain: "domain", constraintoward: "top" }),
-      ...(images && { autorange: "reversed" }),
-    };
-    const drawing = drawings[i];
-    for (const trace of drawing.traces ?? []) data.push({ ...legend(trace), xaxis: x, yaxis: y });
-    for (const shape of drawing.shapes ?? []) {
-      const ref = (which: unknown, own: string) => (which === "domain" ? `${own} domain` : own);
-      (layout.shapes as Json[]).push({
-        ...legend(shape),
-        xref: ref(shape.xref, x),
-        yref: ref(shape.yref, y),
-      });
-    }
-    const annotations = layout.annotations as Json[];
-    for (const annotation of drawing.annotations ?? [])
-      annotations.push({ ...annotation, xref: x, yref: y });
-    if (panel.title) {
-      annotations.push({
-        text: panelTitles[i].map(escapeText).join("<br>"),
-        x: 0.5,
-        xref: `${x} domain`,
-        xanchor: "center",
-        y: 1,
-        yref: `${y} domain`,
-        yanchor: "bottom",
-        showarrow: false,
-        font: { size: 13 },
-      });
-    }
+  const equal = options.equal ?? images;
+  const frames = panels.map(({ marks }) => marks.find((mark) => mark.frame)?.frame);
+  const corners = equal ? panels.flatMap((_, i) => frames[i] ?? extent(drawings[i])) : [];
+  const legendRows = countRows(legendNames(drawings));
+  const place = arrange({
+    ...options,
+    axes,
+    corners,
+    legendRows,
+    colorBar: colorScale !== undefined,
   });
 
-  const config = {
-    displaylogo: false,
-    modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"],
+  const layout: Json = {
+    ...theme,
+    title: { ...titleStyle, text: place.titleLines.map(escapeText).join("<br>") },
+    height: place.height,
+    margin: place.margin,
+    showlegend: legendRows > 0,
+    legend: { ...legendStyle, y: place.legendY },
+    ...(colorScale && { coloraxis: colorAxis(colorScale, place.colorBarY) }),
+    meta: { alt },
   };
-  const json: Json = { data, layout, config };
+  const data: Json[] = [];
+  const shapes: Json[] = [];
+  const annotations: Json[] = [];
+  const legend = legendEntries();
+  panels.forEach((panel, i) => {
+    const { x, y, left, bottom, domainX, domainY, titleLines } = place.panels[i];
+    const frame = frames[i];
+    const [xRange, yRange] = ([0, 1] as const).map(
+      (k) => frame && ([frame[0][k], frame[1][k]] as const),
+    );
+    layout[`xaxis${x.slice(1)}`] = {
+      ...axis(axes, bottom, options.x ?? panel.x, options.xRange ?? panel.xRange ?? xRange),
+      domain: domainX,
+      anchor: y,
+      ...(place.shared && i > 0 && { matches: "x" }),
+      ...(options.columns > 2 && { nticks: options.columns > 3 ? 3 : 4, tickangle: 0 }),
+      ...(equal && { constrain: "domain" }),
+    };
+    layout[`yaxis${y.slice(1)}`] = {
+      ...axis(axes, left, options.y ?? panel.y, options.yRange ?? panel.yRange ?? yRange),
+      domain: domainY,
+      anchor: x,
+      ...(place.shared && i > 0 && { matches: "y" }),
+      ...(equal && { scaleanchor: x, constrain: "domain", constraintoward: "top" }),
+    };
+    const ref = (which: unknown, own: string) => (which === "domain" ? `${own} domain` : own);
+    for (const trace of drawings[i].traces) data.push({ ...legend(trace), xaxis: x, yaxis: y });
+    for (const shape of drawings[i].shapes) {
+      shapes.push({ ...legend(shape), xref: ref(shape.xref, x), yref: ref(shape.yref, y) });
+    }
+    for (const note of drawings[i].annotations) annotations.push({ ...note, xref: x, yref: y });
+    if (titleLines.length > 0) annotations.push(panelTitle(titleLines, x, y));
+  });
+
+  const json: Json = { data, layout: { ...layout, shapes, annotations }, config };
   return {
     data,
-    layout,
+    layout: json.layout as Json,
     config,
     [display]: () => ({ "application/vnd.plotly.v1+json": json, "text/plain": alt }),
   };
 }
 
-/** Gives every mark its colours and draws it. */
-function paint(panels: GridOptions["panels"]): Drawing[] {
-  const byName = new Map<string, string>();
-  return panels.map(({ marks }) => {
-    let next = 0;
-    const drawings = marks.map((mark) => {
-      const known =
-        mark.name !== undefined && mark.color === undefined ? byName.get(mark.name) : undefined;
-      if (known) return mark.draw([known]);
-      const given = Array.from(
-        { length: mark.colorsTaken },
-        () => palette[next++ % palette.length],
-      );
-      if (mark.name !== undefined && given.length === 1) byName.set(mark.name, given[0]);
-      return mark.draw(given);
-    });
-    return {
-      traces: drawings.flatMap((drawing) => drawing.traces ?? []),
-      shapes: drawings.flatMap((drawing) => drawing.shapes ?? []),
-      annotations: drawings.flatMap((drawing) => drawing.annotations ?? []),
-    };
-  });
-}
+// ── Look ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+const theme: Json = {
+  font: {
+    family: "system-ui, 'Segoe UI', Roboto, 'Noto Sans', sans-serif",
+    size: 13,
+    color: "#222",
+  },
+  separators: ",.", // 1.234,5
+  colorway: palette,
+  paper_bgcolor: "white",
+  plot_bgcolor: "white",
+  barmode: "group",
+  hovermode: "closest",
+  dragmode: false, // or a finger on a telephone would zoom instead of scrolling the page
+  modebar: { bgcolor: "rgba(255,255,255,0.8)", color: "#777", activecolor: "#222" },
+};
+const titleStyle: Json = {
+  font: { size: 16 },
+  x: 0,
+  xref: "container",
+  y: 1,
+  yref: "container",
+  yanchor: "top",
+  pad: { l: 12, t: 12 },
+};
+const legendStyle: Json = {
+  orientation: "h",
+  x: 0,
+  xanchor: "left",
+  yanchor: "bottom",
+  itemsizing: "constant",
+  bgcolor: "rgba(255,255,255,0)",
+};
+// Never `responsive: true`: JupyterLab then shows the figure with height 0 once it is drawn again.
+const config: Json = {
+  displaylogo: false,
+  modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"],
+};
 
 function axis(
   visible: boolean,
+  labelled: boolean,
   name: string | undefined,
   range: readonly [number, number] | undefined,
 ): Json {
   const ends = range && { range: [...range] };
   if (!visible) return { visible: false, ...ends };
   return {
-    ...(name && { title: { text: escapeText(name), standoff: 8 } }),
     ...ends,
+    ...(labelled
+      ? { title: { text: escapeText(name ?? ""), standoff: 6, font: { size: 13 } } }
+      : { showticklabels: false }),
     automargin: true,
     showline: true,
     linecolor: "#777",
@@ -298,56 +225,209 @@ function axis(
     tickcolor: "#777",
     gridcolor: "#E8E8E8",
     zeroline: false,
-    exponentformat: "power",
+    exponentformat: "none",
   };
 }
 
-/** Every x and y of the drawing's traces, as corners [x, y]. */
+function colorAxis({ title, colors: map = "viridis", range }: ColorScale, y: number): Json {
+  return {
+    colorscale: map === "viridis" ? "Viridis" : "Cividis",
+    ...(range && { cmin: range[0], cmax: range[1] }),
+    colorbar: {
+      title: { text: escapeText(title), side: "bottom", font: { size: 13 } },
+      orientation: "h",
+      x: 0.5,
+      y,
+      yanchor: "top",
+      thickness: 12,
+      outlinewidth: 0,
+      ypad: 0,
+      exponentformat: "none",
+    },
+  };
+}
+
+function panelTitle(lines: readonly string[], x: string, y: string): Json {
+  return {
+    text: lines.map(escapeText).join("<br>"),
+    x: 0.5,
+    xref: `${x} domain`,
+    xanchor: "center",
+    y: 1,
+    yref: `${y} domain`,
+    yanchor: "bottom",
+    showarrow: false,
+  };
+}
+
+/** Makes a trace or shape show in the legend the first time that its name comes. */
+function legendEntries(): (entry: Json) => Json {
+  const seen = new Set<unknown>();
+  return (entry) => {
+    const { name } = entry;
+    if (name === undefined) return { ...entry, showlegend: false };
+    const showlegend = !seen.has(name);
+    seen.add(name);
+    return { ...entry, name: escapeText(String(name)), legendgroup: name, showlegend };
+  };
+}
+
+// ── Colours ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Gives every mark its colours and draws it. A name keeps its colour over all panels, and nobody else takes it. */
+function paint(
+  name: string,
+  panels: GridOptions["panels"],
+): { drawings: Required<Drawing>[]; colorScale?: ColorScale } {
+  const byName = new Map<string, string>();
+  const drawings = panels.map(({ marks }) => {
+    const used = new Set(marks.map((mark) => mark.color));
+    const free = () => {
+      const taken = new Set([...used, ...byName.values()]);
+      return palette.find((color) => !taken.has(color)) ?? palette[byName.size % palette.length];
+    };
+    const drawn = marks.map((mark) =>
+      mark.draw(
+        mark.wants.map((wanted) => {
+          const color = (wanted !== undefined && byName.get(wanted)) || free();
+          if (wanted !== undefined) byName.set(wanted, color);
+          used.add(color);
+          return color;
+        }),
+      ),
+    );
+    return {
+      traces: drawn.flatMap(({ traces = [] }) => traces),
+      shapes: drawn.flatMap(({ shapes = [] }) => shapes),
+      annotations: drawn.flatMap(({ annotations = [] }) => annotations),
+    };
+  });
+  const scales = panels.flatMap(({ marks }) => marks.flatMap(({ colorScale }) => colorScale ?? []));
+  const other = scales.find((scale) => JSON.stringify(scale) !== JSON.stringify(scales[0]));
+  if (other) {
+    throw new TypeError(
+      `${name}: todas as cores por valor da figura usam a mesma escala (title, colors e range iguais), ` +
+        `recebi "${scales[0].title}" e "${other.title}"`,
+    );
+  }
+  return { drawings, colorScale: scales[0] };
+}
+
+// ── Places, in pixels as far as plotly lets ─────────────────────────────────────────────────────────────────────────
+
+const widest = 640; // what the panels have between them on a page of usual width
+const narrowest = 340; // … and on a telephone
+const lineHeight = 18;
+
+interface Content extends GridOptions {
+  axes: boolean;
+  corners: readonly (readonly [number, number])[];
+  legendRows: number;
+  colorBar: boolean;
+}
+
+/** Where everything stands: panels row by row, above them the legend and the title, below them the colour bar. */
+function arrange({
+  title,
+  panels,
+  columns,
+  x,
+  y,
+  axes,
+  corners,
+  legendRows,
+  colorBar,
+  height,
+}: Content) {
+  const shared = !axes || x !== undefined || y !== undefined;
+  const rows = Math.ceil(panels.length / columns);
+  const gapX = !axes ? 0.02 : shared ? 0.04 : 0.165;
+  const width = (1 - gapX * (columns - 1)) / columns;
+  const panelTitles = panels.map((panel) =>
+    wrap(panel.title ?? "", Math.max(10, (width * narrowest) / 7.2)),
+  );
+  const panelTitleRoom = Math.max(...panelTitles.map((lines) => lines.length)) * lineHeight;
+  const gapY = panelTitleRoom + (!axes ? 10 : shared ? 16 : 60);
+  const panelHeight = height ?? naturalHeight(width * widest, corners, columns);
+  const total = rows * panelHeight + (rows - 1) * gapY;
+
+  const titleLines = wrap(title, 42);
+  const legendRoom = legendRows > 0 ? 21 * legendRows + 8 : 0;
+  const axisRoom = axes ? 52 : 12;
+  const margin = {
+    t: 20 + 21 * titleLines.length + legendRoom + panelTitleRoom,
+    b: axisRoom + (colorBar ? 56 : 0),
+    l: axes ? 60 : 12,
+    r: axes ? 18 : 12,
+  };
+  return {
+    shared,
+    titleLines,
+    margin,
+    height: margin.t + total + margin.b,
+    legendY: 1 + (panelTitleRoom + 2) / total,
+    colorBarY: -(axisRoom + 4) / total,
+    panels: panels.map((_, i) => {
+      const [column, row] = [i % columns, Math.floor(i / columns)];
+      const left = column * (width + gapX);
+      const top = 1 - (row * (panelHeight + gapY)) / total;
+      return {
+        x: `x${i > 0 ? i + 1 : ""}`,
+        y: `y${i > 0 ? i + 1 : ""}`,
+        /** Does it write its numbers and names at the left, at the bottom? */
+        left: !shared || column === 0,
+        bottom: !shared || i + columns >= panels.length,
+        domainX: [left, Math.min(1, left + width)],
+        domainY: [Math.max(0, top - panelHeight / total), top],
+        titleLines: panelTitles[i],
+      };
+    }),
+  };
+}
+
+/** As the content asks when units are equal, else a landscape shape that suits the width. */
+function naturalHeight(width: number, corners: Content["corners"], columns: number): number {
+  if (corners.length === 0) return columns === 1 ? 320 : Math.round(Math.max(170, 0.75 * width));
+  const [xs, ys] = ([0, 1] as const).map((k) => ends(corners.map((corner) => corner[k])));
+  return Math.round(Math.min(560, Math.max(60, (width * (ys[1] - ys[0])) / (xs[1] - xs[0] || 1))));
+}
+
+/** Corners of all that the traces draw. */
 function extent({ traces = [] }: Drawing): [number, number][] {
   return traces.flatMap((trace) => {
-    const ends = (values: unknown) => {
-      const finite = (values as (number | null)[]).filter(
-        (v): v is number => typeof v === "number",
-      );
-      return finite.reduce(
-        ([low, high], v) => [Math.min(low, v), Math.max(high, v)],
-        [Infinity, -Infinity],
-      );
-    };
     if (!Array.isArray(trace.x) || !Array.isArray(trace.y)) return [];
     const [xs, ys] = [ends(trace.x), ends(trace.y)];
-    return [[xs[0], ys[0]], [xs[1], ys[1]]] as [number, number][]; // prettier-ignore
+    return [0, 1].map((k): [number, number] => [xs[k], ys[k]]);
   });
 }
 
-/** Pixels: as the content asks when units are equal, else a landscape shape that suits the width. */
-function panelHeight(
-  width: number,
-  corners: readonly (readonly [number, number])[],
-  columns: number,
-): number {
-  if (corners.length === 0) return columns === 1 ? 320 : Math.round(Math.max(170, 0.75 * width));
-  const span = (k: 0 | 1) =>
-    Math.max(...corners.map((c) => c[k])) - Math.min(...corners.map((c) => c[k]));
-  return Math.round(Math.min(560, Math.max(60, (width * span(1)) / span(0))));
+/** Least and largest number. */
+function ends(values: readonly unknown[]): [number, number] {
+  const numbers = values.filter((value): value is number => typeof value === "number");
+  return numbers.reduce(
+    ([low, high], v) => [Math.min(low, v), Math.max(high, v)],
+    [Infinity, -Infinity],
+  );
 }
 
-/** Pixels that the legend takes when it stands in rows across a narrow page; 0 without one. */
-function legendHeight(drawings: readonly Drawing[]): number {
-  const all = drawings.flatMap(({ traces = [], shapes = [] }) => [...traces, ...shapes]);
-  const names = new Set(all.flatMap(({ name }) => (name === undefined ? [] : [String(name)])));
-  if (names.size === 0) return 0;
-  let rows = 1;
-  let used = 0;
+function legendNames(drawings: readonly Required<Drawing>[]): string[] {
+  const entries = drawings.flatMap(({ traces, shapes }) => [...traces, ...shapes]);
+  return [...new Set(entries.flatMap(({ name }) => (name === undefined ? [] : [String(name)])))];
+}
+
+/** Rows of a legend with these names across a narrow page. */
+function countRows(names: readonly string[]): number {
+  let rows = 0;
+  let used = Infinity;
   for (const name of names) {
     const width = 44 + 7.5 * name.length;
-    if (used > 0 && used + width > narrowest) {
+    if (used + width > narrowest) {
       rows++;
       used = 0;
     }
     used += width;
   }
-  return 21 * rows;
+  return rows;
 }
 
 /** The text broken between words into lines of at most so many letters; plotly does not break lines by itself. */
