@@ -103,6 +103,7 @@ function draw(name: string, options: GridOptions): Figure {
   const frames = panels.map(({ marks }) => marks.find((mark) => mark.frame)?.frame);
   const corners = equal ? panels.flatMap((_, i) => frames[i] ?? extent(drawings[i])) : [];
   const legendRows = countRows(legendNames(drawings));
+  const drawn = !axes && !images ? padded(corners) : undefined;
   const place = arrange({
     ...options,
     axes,
@@ -127,7 +128,7 @@ function draw(name: string, options: GridOptions): Figure {
   const legend = legendEntries();
   panels.forEach((panel, i) => {
     const { x, y, left, bottom, domainX, domainY, titleLines } = place.panels[i];
-    const frame = frames[i];
+    const frame = frames[i] ?? drawn;
     const [xRange, yRange] = ([0, 1] as const).map(
       (k) => frame && ([frame[0][k], frame[1][k]] as const),
     );
@@ -399,6 +400,14 @@ function extent({ traces = [] }: Drawing): [number, number][] {
     const [xs, ys] = [ends(trace.x), ends(trace.y)];
     return [0, 1].map((k): [number, number] => [xs[k], ys[k]]);
   });
+}
+
+/** Room around a drawing without axes, so that no stroke is cut at the edge. */
+function padded(corners: readonly (readonly [number, number])[]): Mark["frame"] {
+  if (corners.length === 0) return undefined;
+  const [xs, ys] = ([0, 1] as const).map((k) => ends(corners.map((corner) => corner[k])));
+  const room = 0.03 * Math.max(xs[1] - xs[0], ys[1] - ys[0]);
+  return [[xs[0] - room, ys[0] - room], [xs[1] + room, ys[1] + room]]; // prettier-ignore
 }
 
 /** Least and largest number. */

@@ -110,15 +110,17 @@ function smooth(points: Point[], closed: boolean): Point[] {
   return [...result, closed ? result[0] : points[n - 1]];
 }
 
-/** A dot in the middle of the eye: two turns, the inner one fills it. */
+/** A dot in the middle of the eye, as wide as a third of it: two turns, the inner one fills it. */
 function pupil(landmarks: ArrayLike<number>, eye: number): Point[] {
   const mean = (k: 0 | 1) =>
     [0, 1, 2, 3, 4, 5].reduce((sum, i) => sum + landmarks[2 * (eye + i) + k] / 6, 0);
-  const width = landmarks[2 * (eye + 3)] - landmarks[2 * eye];
+  const dx = landmarks[2 * (eye + 3)] - landmarks[2 * eye];
+  const dy = landmarks[2 * (eye + 3) + 1] - landmarks[2 * eye + 1];
   return Array.from({ length: 33 }, (_, i): Point => {
-    const radius = width * (i <= 16 ? 0.16 : 0.08);
-    const turn = (2 * Math.PI * i) / 16;
-    return [mean(0) + radius * Math.cos(turn), mean(1) + radius * Math.sin(turn)];
+    const radius = i <= 16 ? 0.16 : 0.08;
+    const c = radius * Math.cos((2 * Math.PI * i) / 16);
+    const s = radius * Math.sin((2 * Math.PI * i) / 16);
+    return [mean(0) + c * dx - s * dy, mean(1) + c * dy + s * dx];
   });
 }
 
@@ -151,7 +153,7 @@ function eye(centre: number): Landmark[] {
   });
 }
 
-/** An eyebrow, from left to right; `inner` end towards the nose rises most with surprise. */
+/** An eyebrow, from left to right; surprise lifts it, the arch most. */
 function brow(side: -1 | 1): Landmark[] {
   return [-1.5, -0.5, 0.5, 1.5].map((dx, i) => {
     const arch = [0, 0.45, 0.45, 0][i];
@@ -161,15 +163,15 @@ function brow(side: -1 | 1): Landmark[] {
 
 /** Closed mouth: upper lip from left to right, then the lower lip back. A smile lifts and spreads the corners. */
 const mouth: Landmark[] = [
-  ...[-2.4, -1.25, 0, 1.25, 2.4].map((x) => lip(x, 0.12)),
-  ...[1.7, 0.85, 0, -0.85, -1.7].map((x) => lip(x, -0.4)),
+  ...[-2.4, -1.25, 0, 1.25, 2.4].map((x) => lip(x, 0.25)),
+  ...[1.7, 0.85, 0, -0.85, -1.7].map((x) => lip(x, -0.5)),
 ];
 function lip(x: number, thickness: number): Landmark {
   const bend = (x / 2.4) ** 2;
   const upper = thickness > 0;
   return [
     x,
-    -5 + 0.25 * bend + thickness * (upper ? 1 - bend : 1),
+    -5.1 + 0.5 * bend + thickness * (upper ? 1 - bend : 1),
     [0.07 * x, 0],
     [0.09 * x, 0.85 * bend - 0.25 - (upper ? 0 : 0.1)],
     [-0.06 * x, upper ? 0.12 * (1 - bend) : -0.4 * (1 - bend)],
