@@ -224,10 +224,10 @@ const style = `<style>
 .caderno-explorador .titulo{font-size:16px;margin:0 0 0.5em}
 .caderno-explorador .desenho{background:#fff;color:#222;border:1px solid #ccc;border-radius:4px;padding:8px;margin:0 0 0.6em;overflow-x:auto}
 .caderno-explorador .desenho svg{display:block;max-width:100%;height:auto;margin:0 auto}
-.caderno-explorador .controles{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,200px),1fr));gap:0.4em 1.5em}
+.caderno-explorador .controles{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,200px),1fr));gap:0.4em 1.5em;align-items:end}
 .caderno-explorador label{display:block}
 .caderno-explorador .linha{display:flex;justify-content:space-between;gap:1em}
-.caderno-explorador output{font-variant-numeric:tabular-nums}
+.caderno-explorador .valor{font-variant-numeric:tabular-nums}
 .caderno-explorador input{display:block;width:100%;margin:0.3em 0;accent-color:#0072B2}
 .caderno-explorador input:focus-visible{outline:3px solid #E69F00;outline-offset:3px;border-radius:4px}
 </style>`;
@@ -236,7 +236,7 @@ function page({ title, alt, sliders, payload, source, picture }: PageParts): str
   const controls = sliders.map(({ label, min, max, step, value }) => {
     const shown = escapeHtml(formatNumber(value, decimals(step)));
     return (
-      `<label><span class="linha"><span>${escapeHtml(label)}</span><output aria-live="off">${shown}</output></span>` +
+      `<label><span class="linha"><span>${escapeHtml(label)}</span><span class="valor" aria-hidden="true">${shown}</span></span>` +
       `<input type="range" min="${min}" max="${max}" step="${step}" value="${value}" aria-valuetext="${shown}"></label>`
     );
   });
@@ -247,16 +247,16 @@ function page({ title, alt, sliders, payload, source, picture }: PageParts): str
 <div class="desenho" role="img" aria-label="${escapeHtml(alt)}">${picture}</div>
 <div class="controles">${controls.join("")}</div></div>
 <script>(function (root) {
-${runtime}const data = revive(${inScript(JSON.stringify(payload))});
+${runtime}const data = revive(${inString(payload)});
 const view = ${inScript(source)};
-const sliders = ${inScript(names)};
-const inputs = root.querySelectorAll("input"), outputs = root.querySelectorAll("output");
+const sliders = JSON.parse(${inString(names)});
+const inputs = root.querySelectorAll("input"), numbers = root.querySelectorAll(".valor");
 const draw = () => {
   const values = {};
   sliders.forEach(([name, digits], i) => {
     values[name] = Number(inputs[i].value);
     const text = values[name].toLocaleString("pt-BR", { minimumFractionDigits: digits, maximumFractionDigits: digits });
-    outputs[i].textContent = text;
+    numbers[i].textContent = text;
     inputs[i].setAttribute("aria-valuetext", text);
   });
   root.querySelector(".desenho").innerHTML = view(values, data);
@@ -266,7 +266,12 @@ draw();
 })(document.currentScript.previousElementSibling);</script>`;
 }
 
-/** Text that cannot end the script it stands in; the same text inside of JavaScript strings and templates. */
+/** A JavaScript string without a character that HTML reads. */
+function inString(text: string): string {
+  return JSON.stringify(text).replace(/</g, "\\u003c");
+}
+
+/** Code that cannot end the script it stands in: `<\/script` and `<\!--` mean the same in the strings and templates that have them. */
 function inScript(code: string): string {
   return code.replace(/<(?=\/script)/gi, "<\\").replace(/<(?=!--)/g, "<\\");
 }

@@ -86,7 +86,7 @@ export function bar(
   const filled = Math.round(20 * (n > 0 ? done / n : 1));
   return {
     "text/html":
-      `<div><progress value="${n > 0 ? done : 1}" max="${n || 1}" aria-label="progresso" style="width:min(20em,50%)"></progress> ` +
+      `<div style="display:flex;flex-wrap:wrap;align-items:center;gap:0 0.6em"><progress value="${n > 0 ? done : 1}" max="${n || 1}" aria-label="progresso" style="width:min(20em,100%)"></progress>` +
       `<span style="font-variant-numeric:tabular-nums">${escapeHtml(words)}</span></div>`,
     "text/plain": `[${"█".repeat(filled)}${"░".repeat(20 - filled)}] ${words}`,
   };

@@ -93,7 +93,8 @@ const cellText = (decimals: number) => (value: TableCell) => {
 };
 
 function asHtml(caption: string, columns: Column[]): string {
-  const align = (column: Column) => `text-align:${column.numeric ? "right" : "left"}`;
+  const align = (column: Column) =>
+    `padding:0.25em 0.8em;text-align:${column.numeric ? "right" : "left"}`;
   const head = columns.map(
     (c) => `<th scope="col" style="${align(c)}">${escapeHtml(c.title)}</th>`,
   );

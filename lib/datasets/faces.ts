@@ -110,14 +110,14 @@ function smooth(points: Point[], closed: boolean): Point[] {
   return [...result, closed ? result[0] : points[n - 1]];
 }
 
-/** A dot in the middle of the eye, as wide as a third of it: two turns, the inner one fills it. */
+/** A dot in the middle of the eye, as wide as a third of it: three turns, the inner ones fill it. */
 function pupil(landmarks: ArrayLike<number>, eye: number): Point[] {
   const mean = (k: 0 | 1) =>
     [0, 1, 2, 3, 4, 5].reduce((sum, i) => sum + landmarks[2 * (eye + i) + k] / 6, 0);
   const dx = landmarks[2 * (eye + 3)] - landmarks[2 * eye];
   const dy = landmarks[2 * (eye + 3) + 1] - landmarks[2 * eye + 1];
-  return Array.from({ length: 33 }, (_, i): Point => {
-    const radius = i <= 16 ? 0.16 : 0.08;
+  return Array.from({ length: 49 }, (_, i): Point => {
+    const radius = i <= 16 ? 0.16 : i <= 32 ? 0.1 : 0.04;
     const c = radius * Math.cos((2 * Math.PI * i) / 16);
     const s = radius * Math.sin((2 * Math.PI * i) / 16);
     return [mean(0) + c * dx - s * dy, mean(1) + c * dy + s * dx];

@@ -1,0 +1,226 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { area, bars, colors, curve, figure, grid, heatmap, histogram, horizontalLine, imageGrid, line, lines, rectangle, scatter, text, verticalLine, type Mark } from "./plot"; // prettier-ignore
+
+const bundleOf = (value: object) =>
+  (value as Record<symbol, () => Record<string, unknown>>)[Symbol.for("Jupyter.display")]();
+const axes = { x: "x (cm)", y: "densidade (1/cm)" };
+const draw = (...marks: Mark[]) => figure({ title: "t", alt: "a", ...axes, marks });
+const square = [[0, 0], [2, 0], [2, 1], [0, 0]]; // prettier-ignore
+
+/** Every mark, as a notebook may make it. */
+const everyMark: Record<string, Mark> = {
+  histogram: histogram(Float64Array.of(1, 2, 2, 3), { bins: 4, name: "h" }),
+  curve: curve((x) => x * x, { from: 0, to: 2, name: "c", dash: "dash" }),
+  line: line(square, { width: 1 }),
+  lines: lines([square, [new Float64Array(2)]]),
+  scatter: scatter(square, { labels: ["a", "b", "c", "d"] }),
+  categories: scatter(square, { categories: ["a", "b", "a", "c"] }),
+  values: scatter(square, { values: Float32Array.of(1, 2, 3, 4), title: "v (m)" }),
+  area: area([square]),
+  rectangle: rectangle([0, 0], [1, 2], { name: "r" }),
+  verticalLine: verticalLine(1, { name: "v" }),
+  horizontalLine: horizontalLine(1, { color: "red" }),
+  text: text([1, 2], "aqui", { anchor: "above" }),
+  heatmap: heatmap((p) => p[0], { low: [0, 0], high: [1, 1], title: "v (m)" }),
+};
+
+test("a figure is plain JSON, shown as an object with its text alternative", () => {
+  const shown = figure({ title: "t", alt: "descrição", ...axes, marks: Object.values(everyMark) });
+  const bundle = bundleOf(shown);
+  const json = bundle["application/vnd.plotly.v1+json"];
+  assert.equal(typeof json, "object");
+  assert.deepEqual(JSON.parse(JSON.stringify(json)), json); // no typed array, undefined, NaN or function survives
+  assert.equal(bundle["text/plain"], "descrição");
+  assert.deepEqual(shown.layout.meta, { alt: "descrição" });
+  assert.equal(shown.layout.separators, ",.");
+  assert.ok(!("responsive" in shown.config), "JupyterLab collapses responsive figures");
+});
+
+test("histogram bars have the density of the data and area 1", () => {
+  const [trace] = draw(histogram([0, 1, 1, 2, 3, 4], { bins: 4, from: 0, to: 4 })).data;
+  assert.deepEqual(trace.x, [0.5, 1.5, 2.5, 3.5]);
+  assert.deepEqual(
+    trace.y,
+    [1 / 6, 2 / 6, 1 / 6, 2 / 6].map((v) => Number(v.toFixed(5))),
+  ); // 4 falls in the last bar
+  assert.equal(trace.width, 1);
+  const [outside] = draw(histogram([0, 1, 9, 9], { bins: 2, from: 0, to: 2 })).data;
+  assert.deepEqual(outside.y, [0.25, 0.25]); // half of the data lies elsewhere
+});
+
+test("curve goes from end to end; lines leave a gap between one and the next", () => {
+  const [c] = draw(curve((x) => 2 * x, { from: -1, to: 1, points: 5 })).data;
+  assert.deepEqual(c.x, [-1, -0.5, 0, 0.5, 1]);
+  assert.deepEqual(c.y, [-2, -1, 0, 1, 2]);
+  const [l] = draw(lines([[[0, 1], [2, 3]], [[4, 5]]])).data; // prettier-ignore
+  assert.deepEqual([l.x, l.y], [[0, 2, null, 4], [1, 3, null, 5]]); // prettier-ignore
+});
+
+test("coordinates keep steps of 1/10,000 of the span", () => {
+  const [trace] = draw(scatter([[0, 1e9], [179.987654321, 1e9 + 1], [360, 1e9 + 3]])).data; // prettier-ignore
+  assert.deepEqual(trace.x, [0, 179.99, 360]);
+  assert.deepEqual(trace.y, [1e9, 1e9 + 1, 1e9 + 3]);
+  const [same] = draw(scatter([[0.1, 2], [0.1, 2]])).data; // prettier-ignore
+  assert.deepEqual(same.x, [0.1, 0.1]);
+});
+
+test("heatmap: a grid and a function of the cell's middle agree; −∞ is empty", () => {
+  const box = { low: [0, 10], high: [4, 12], title: "v (m)" };
+  const [f] = draw(heatmap((p) => p[0] + 100 * p[1], { ...box, resolution: 4 })).data;
+  assert.deepEqual(f.z, [[1050.5, 1051.5, 1052.5, 1053.5], [1150.5, 1151.5, 1152.5, 1153.5]]); // prettier-ignore
+  assert.deepEqual([f.x0, f.dx, f.y0, f.dy], [0.5, 1, 10.5, 1]);
+  const shown = draw(heatmap([[1, 2, 3, 4], [5, 6, 7, -Infinity]], { ...box, colors: "cividis", range: [0, 9] })); // prettier-ignore
+  assert.deepEqual((shown.data[0].z as unknown[])[1], [5, 6, 7, null]);
+  assert.deepEqual([shown.data[0].x0, shown.data[0].dx], [0.5, 1]);
+  const scale = shown.layout.coloraxis as Record<string, unknown>;
+  assert.deepEqual([scale.colorscale, scale.cmin, scale.cmax], ["Cividis", 0, 9]);
+  assert.deepEqual((shown.layout.xaxis as { range: number[] }).range, [0, 4]);
+});
+
+test("imageGrid puts the images row by row into one PNG, 0 black and 1 white", () => {
+  const images = [[0, 1, 0.5, 2], [1, 1, 1, 1], [0, 0, 0, 0]]; // prettier-ignore
+  const shown = figure({
+    title: "t",
+    alt: "a",
+    marks: [imageGrid(images, { width: 2, columns: 2 })],
+  });
+  const source = String(shown.data[0].source);
+  assert.match(source, /^data:image\/png;base64,/);
+  const png = Buffer.from(source.split(",")[1], "base64");
+  assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [5, 5]); // 2 + gap + 2 pixels each way
+  const lines = require("node:zlib").inflateSync(png.subarray(41, 41 + png.readUInt32BE(33)));
+  assert.deepEqual([...lines.subarray(0, 6)], [0, 0, 255, 255, 255, 255]); // filter, black, white, gap, white, white
+  assert.deepEqual([...lines.subarray(6, 9)], [0, 128, 255]); // 2 is cut to white
+  assert.deepEqual([...lines.subarray(18, 24)], [0, 0, 0, 255, 255, 255]); // the third image, and nothing beside it
+});
+
+test("a name has one colour and one legend entry over all panels, and nobody else takes it", () => {
+  const points = [[0, 0], [1, 1]]; // prettier-ignore
+  const shown = grid({
+    title: "t",
+    alt: "a",
+    ...axes,
+    columns: 2,
+    panels: [
+      { marks: [line(points, { name: "treino" }), line(points, { name: "teste" })] },
+      { title: "B", marks: [line(points), line(points, { name: "teste" }), line(points)] },
+      { marks: [scatter(points, { categories: ["sim", "não"] })] },
+      { marks: [scatter(points, { categories: ["não", "sim"], color: colors.blue })] },
+    ],
+  });
+  const look = shown.data.map((t) => [
+    t.name,
+    (t.line as { color?: string } | undefined)?.color,
+    t.showlegend,
+  ]);
+  assert.deepEqual(look.slice(0, 5), [
+    ["treino", colors.blue, true],
+    ["teste", colors.vermillion, true],
+    [undefined, colors.green, false],
+    ["teste", colors.vermillion, false],
+    [undefined, colors.purple, false],
+  ]);
+  const dots = shown.data
+    .slice(5)
+    .map((t) => [t.name, (t.marker as { color: string }).color, t.showlegend]);
+  assert.deepEqual(dots, [
+    ["sim", colors.green, true],
+    ["não", colors.purple, true],
+    ["não", colors.purple, false],
+    ["sim", colors.green, false],
+  ]);
+  assert.deepEqual(shown.data.map((t) => t.xaxis), ["x", "x", "x2", "x2", "x2", "x3", "x3", "x4", "x4"]); // prettier-ignore
+  assert.equal((shown.layout.xaxis2 as { matches: string }).matches, "x");
+  assert.ok(!("title" in (shown.layout.xaxis2 as object)), "only the border says the name");
+});
+
+test("more categories than colours get another shape", () => {
+  const categories = Array.from({ length: 10 }, (_, i) => `${i}`);
+  const traces = draw(scatter(categories.map((_, i) => [i, i]), { categories })).data; // prettier-ignore
+  const looks = traces.map((t) => JSON.stringify(t.marker));
+  assert.equal(new Set(looks).size, 10);
+});
+
+test("texts show as they are", () => {
+  const shown = figure({
+    title: "a <b>b</b> & c",
+    alt: "a",
+    x: "<i>x</i> (cm)",
+    y: "y (cm)",
+    marks: [line(square, { name: "<u>" }), text([0, 0], "<s>")],
+  });
+  const all = JSON.stringify([shown.layout.title, shown.layout.xaxis, shown.data[0].name, shown.layout.annotations]); // prettier-ignore
+  assert.ok(!/<(b|i|u|s)>/.test(all), all);
+  assert.match(all, /a &lt;b>b&lt;\/b> &amp; c/);
+});
+
+test("long titles break into lines and make room for them", () => {
+  const short = figure({ title: "curto", alt: "a", ...axes, marks: [line(square)] });
+  const long = figure({ title: "palavra ".repeat(12), alt: "a", ...axes, marks: [line(square)] });
+  const lines = String((long.layout.title as { text: string }).text).split("<br>");
+  assert.equal(lines.length, 3);
+  assert.ok(lines.every((words) => words.length <= 42));
+  assert.equal(Number(long.layout.height) - Number(short.layout.height), 42);
+});
+
+test("what a figure needs is asked for in Portuguese", () => {
+  const marks = [line(square)];
+  const make = (options: object) => () =>
+    figure({ title: "t", alt: "a", ...axes, marks, ...options });
+  assert.throws(make({ title: " " }), { name: "TypeError", message: /falta o título/ });
+  assert.throws(make({ alt: "" }), { name: "TypeError", message: /alt/ });
+  assert.throws(make({ y: undefined }), {
+    name: "TypeError",
+    message: /nome do eixo y, com unidade/,
+  });
+  assert.throws(make({ marks: [] }), { name: "TypeError", message: /ao menos uma marca/ });
+  assert.doesNotThrow(make({ x: undefined, y: undefined, axes: false }));
+  const panels = [
+    { marks, ...axes },
+    { marks, x: "x (cm)" },
+  ];
+  assert.throws(() => grid({ title: "t", alt: "a", columns: 2, panels }), /eixo y do painel 2/);
+  assert.throws(() => grid({ title: "t", alt: "a", columns: 0, panels }), RangeError);
+  assert.throws(() => grid({ title: "t", alt: "a", columns: 2, panels: [] }), /ao menos um painel/);
+  const [a, b] = ["m", "s"].map((title) => scatter(square, { values: [1, 2, 3, 4], title }));
+  assert.throws(() => draw(a, b), /mesma escala.*"m" e "s"/);
+});
+
+test("numbers that plotly would leave out in silence are refused", () => {
+  const range = (message: RegExp) => ({ name: "RangeError", message });
+  const type = (message: RegExp) => ({ name: "TypeError", message });
+  assert.throws(() => histogram([1, NaN]), range(/NaN na posição 1/));
+  assert.throws(() => histogram([]), type(/ao menos um número/));
+  assert.throws(() => histogram([1, 1]), range(/de 1 a 1/));
+  assert.throws(() => histogram([1, 2], { bins: 0 }), range(/bins.*0/));
+  assert.throws(() => histogram(["1"] as never), type(/string na posição 0/));
+  assert.throws(() => curve(Math.log, { from: 0, to: 1 }), range(/f\(0\).*-Infinity/));
+  assert.throws(() => curve(Math.log, { from: 2, to: 1 }), range(/de 2 a 1/));
+  assert.throws(() => curve(Math.log, { from: 1, to: 2, points: 1 }), range(/points/));
+  assert.throws(() => line([[0, 1], [2, NaN]]), range(/\[2, NaN\] na posição 1/)); // prettier-ignore
+  assert.throws(() => line([[0, 1, 2]]), type(/3 números/));
+  assert.throws(() => line([]), type(/ao menos um ponto/));
+  assert.throws(() => lines([]), type(/ao menos uma linha/));
+  assert.throws(() => area([]), type(/ao menos um contorno/));
+  assert.throws(() => scatter(square, { categories: ["a"] }), type(/4 pontos e 1 categories/));
+  assert.throws(() => scatter(square, { values: [1, 2, 3, 4] }), type(/title/));
+  assert.throws(() => scatter(square, { labels: [] }), type(/0 labels/));
+  assert.throws(() => bars(["a"], [1, 2]), type(/1 rótulos e 2 valores/));
+  assert.throws(() => rectangle([1, 1], [0, 2]), range(/\[1,1\] e \[0,2\]/));
+  assert.throws(() => verticalLine(NaN), range(/NaN/));
+  assert.throws(() => horizontalLine(Infinity), range(/Infinity/));
+  const box = { low: [0, 0], high: [1, 1], title: "v" };
+  assert.throws(() => heatmap([[1, NaN]], box), range(/NaN/));
+  assert.throws(() => heatmap([[1, 2], [3]], box), type(/2 colunas/)); // prettier-ignore
+  assert.throws(() => heatmap([], box), type(/vazia/));
+  assert.throws(() => heatmap([[1]], { ...box, title: "" }), type(/title/));
+  assert.throws(() => heatmap([[1]], { ...box, high: [0, 1] }), range(/heatmap \(x\)/));
+  assert.throws(
+    () => imageGrid([[1, 2, 3]], { width: 2 }),
+    range(/3 pixels não formam linhas de 2/),
+  );
+  assert.throws(() => imageGrid([[1, 2], [1]], { width: 1 }), type(/2 pixels/)); // prettier-ignore
+  assert.throws(() => imageGrid([[1, NaN]], { width: 1 }), range(/NaN/));
+  assert.throws(() => imageGrid([], { width: 1 }), type(/ao menos uma imagem/));
+});
