@@ -1,0 +1,123 @@
+// O que as três maneiras de instalar o motor usam em comum: pastas, espaço em disco, processos.
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, rmSync, statfsSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+/** "linux-x64", "darwin-arm64", "win32-x64"… */
+export const platform = `${process.platform}-${process.arch}`;
+
+/** A pasta do motor na raiz do repositório. */
+export const engineFolder = (root) => join(root, ".engine");
+
+/** O pacote cujo motor se instala. */
+export const tfjsNode = (root) => join(root, "node_modules", "@tensorflow", "tfjs-node");
+
+/** Onde o tfjs-node procura a ligação com o TensorFlow (Node-API 8: serve a todo Node ≥ 12). */
+export const bindingFile = (root) => join(tfjsNode(root), "lib", "napi-v8", "tfjs_binding.node");
+
+/** Bytes de uma pasta ou de um arquivo; 0 se não existe. */
+export function bytesOf(path) {
+  let bytes = 0;
+  try {
+    if (!statSync(path).isDirectory()) return statSync(path).size;
+    for (const name of readdirSync(path)) bytes += bytesOf(join(path, name));
+  } catch {
+    // outro processo pode mover ou apagar um arquivo durante a soma
+  }
+  return bytes;
+}
+
+/** "604 MB" */
+export const megabytes = (bytes) => `${Math.round(bytes / 1e6)} MB`;
+
+/** Para com uma mensagem clara antes de encher o disco. */
+export function requireDisk(root, bytes) {
+  const { bavail, bsize } = statfsSync(root);
+  if (bavail * bsize < bytes) {
+    throw new Error(
+      `faltam ${megabytes(bytes - bavail * bsize)} de espaço em disco (são precisos ${megabytes(bytes)})`,
+    );
+  }
+}
+
+/** Pasta de trabalho deste processo; as de processos que já terminaram são apagadas. */
+export function workFolder(root) {
+  const folder = engineFolder(root);
+  mkdirSync(folder, { recursive: true });
+  for (const name of readdirSync(folder)) {
+    const owner = /^tmp-(\d+)$/.exec(name)?.[1];
+    if (owner && !isRunning(Number(owner))) removeFolder(join(folder, name));
+  }
+  const work = join(folder, `tmp-${process.pid}`);
+  mkdirSync(work, { recursive: true });
+  return work;
+}
+
+function isRunning(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === "EPERM";
+  }
+}
+
+/** Apaga a pasta, se existe. */
+export function removeFolder(path) {
+  if (existsSync(path)) rmSync(path, { recursive: true, force: true, maxRetries: 3 });
+}
+
+/**
+ * Roda um programa e junta o que ele escreve. `watch(text)` é chamada a cada meio segundo e, se
+ * devolve um texto, o programa é encerrado e esse texto é o motivo. Com `group`, os filhos do programa
+ * são encerrados com ele.
+ */
+export function run(command, args, { cwd, env, watch, group = false }) {
+  return new Promise((resolve) => {
+    const grouped = group && process.platform !== "win32";
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ["pipe", "pipe", "pipe"],
+      detached: grouped,
+      windowsHide: true,
+    });
+    let output = "";
+    let stopped;
+    const stop = () => {
+      try {
+        if (grouped) process.kill(-child.pid, "SIGKILL");
+        else if (group) spawn("taskkill", ["/pid", String(child.pid), "/T", "/F"]);
+        else child.kill("SIGKILL");
+      } catch {
+        // já terminou
+      }
+    };
+    const collect = (chunk) => (output = (output + chunk).slice(-20_000));
+    child.stdout.on("data", collect);
+    child.stderr.on("data", collect);
+    const timer = setInterval(() => {
+      stopped ??= watch?.(output);
+      if (stopped) stop();
+    }, 500);
+    const end = (code, signal) => {
+      clearInterval(timer);
+      process.removeListener("exit", stop);
+      resolve({ code, signal, output, stopped });
+    };
+    process.once("exit", stop);
+    child.once("error", (error) => {
+      output += error.message;
+      end(-1, null);
+    });
+    child.once("close", end);
+  });
+}
+
+/** A última linha não vazia, para dizer o erro de um programa em uma linha. */
+export const lastLine = (text) =>
+  text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter(Boolean)
+    .at(-1) ?? "sem mensagem";
