@@ -233,16 +233,16 @@ const style = `<style>
 </style>`;
 
 function page({ title, alt, sliders, payload, source, picture }: PageParts): string {
+  // data-lm-suppress-shortcuts: JupyterLab would take the arrow keys to move from cell to cell.
   const controls = sliders.map(({ label, min, max, step, value }) => {
     const shown = escapeHtml(formatNumber(value, decimals(step)));
     return (
       `<label><span class="linha"><span>${escapeHtml(label)}</span><span class="valor" aria-hidden="true">${shown}</span></span>` +
-      `<input type="range" min="${min}" max="${max}" step="${step}" value="${value}" aria-valuetext="${shown}"></label>`
+      `<input type="range" min="${min}" max="${max}" step="${step}" value="${value}" aria-valuetext="${shown}" data-lm-suppress-shortcuts="true"></label>`
     );
   });
   const names = JSON.stringify(sliders.map(({ name, step }) => [name, decimals(step)]));
-  // data-lm-suppress-shortcuts: JupyterLab would take the arrow keys to move from cell to cell.
-  return `<div class="caderno-explorador" data-lm-suppress-shortcuts="true" role="group" aria-label="${escapeHtml(title)}">${style}
+  return `<div class="caderno-explorador" role="group" aria-label="${escapeHtml(title)}">${style}
 <p class="titulo">${escapeHtml(title)}</p>
 <div class="desenho" role="img" aria-label="${escapeHtml(alt)}">${picture}</div>
 <div class="controles">${controls.join("")}</div></div>
