@@ -6,7 +6,7 @@
  */
 import { readFileSync } from "node:fs";
 import * as tf from "@tensorflow/tfjs";
-import { registerMissingKernels } from "./kernels";
+import { registerKernels } from "./kernels";
 
 // Os tipos de @types/node não têm WebAssembly, que é global no Node.
 declare const WebAssembly: {
@@ -25,7 +25,7 @@ export function startWasm(): void {
   const bridge = loadBridge();
   tf.removeBackend("wasm"); // o início assíncrono, que o pacote registra
   tf.registerBackend("wasm", () => new BackendWasm(bridge), 2);
-  registerMissingKernels();
+  registerKernels();
   void tf.setBackend("wasm");
   if (tf.getBackend() !== "wasm") throw new Error("O motor WebAssembly não pôde ser iniciado.");
 }
