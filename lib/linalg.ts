@@ -1,0 +1,124 @@
+import { CholeskyDecomposition, EigenvalueDecomposition, Matrix } from "ml-matrix";
+import { topEigen } from "./topEigen";
+import { checkRows, type Rows } from "./validate";
+
+export type { Rows } from "./validate";
+
+/** Média de cada coluna de X. @throws como `checkRows` */
+export function columnMeans(X: Rows): Float64Array {
+  const { n, d } = checkRows("columnMeans", X);
+  const mean = new Float64Array(d);
+  for (const row of X) for (let j = 0; j < d; j++) mean[j] += row[j];
+  return mean.map((sum) => sum / n);
+}
+
+/**
+ * Covariância amostral das colunas de X, d × d: soma de (xᵢ − média)(xᵢ − média)ᵀ dividida por n − 1.
+ *
+ * @throws RangeError se X tem só uma linha; o mais como `checkRows`
+ */
+export function covariance(X: Rows): Float64Array[] {
+  const { n } = checkRows("covariance", X);
+  if (n < 2) throw new RangeError("covariance: esperava ao menos 2 linhas, recebi 1");
+  const mean = columnMeans(X);
+  const columns = mean.map((_, j) => j);
+  const centred = Array.from(columns, (j) => Float64Array.from(X, (row) => row[j] - mean[j]));
+  return innerProducts(centred).map((row) => row.map((sum) => sum / (n - 1)));
+}
+
+/** O produto interno de cada par de vetores: A Aᵀ, para A com os vetores nas linhas. */
+export function innerProducts(vectors: readonly Float64Array[]): Float64Array[] {
+  const d = vectors.length;
+  const n = vectors[0].length;
+  const result = vectors.map(() => new Float64Array(d));
+  // Blocos de 256 entradas cabem no cache; quatro somas por vez ocupam as unidades de ponto flutuante.
+  for (let from = 0; from < n; from += 256) {
+    const to = Math.min(n, from + 256);
+    for (let i = 0; i < d; i += 2) {
+      const a = vectors[i];
+      const b = vectors[Math.min(i + 1, d - 1)];
+      for (let j = i; j < d; j += 2) {
+        const p = vectors[j];
+        const q = vectors[Math.min(j + 1, d - 1)];
+        let [ap, aq, bp, bq] = [0, 0, 0, 0];
+        for (let k = from; k < to; k++) {
+          ap += a[k] * p[k];
+          aq += a[k] * q[k];
+          bp += b[k] * p[k];
+          bq += b[k] * q[k];
+        }
+        result[i][j] += ap;
+        if (j + 1 < d) result[i][j + 1] += aq;
+        if (i + 1 < d) result[i + 1][j] += bp;
+        if (i + 1 < d && j + 1 < d) result[i + 1][j + 1] += bq;
+      }
+    }
+  }
+  for (let i = 0; i < d; i++) for (let j = 0; j < i; j++) result[i][j] = result[j][i];
+  return result;
+}
+
+/**
+ * Os k maiores autovalores de uma matriz simétrica d × d e seus autovetores, do maior ao menor.
+ *
+ * @returns `values` e `vectors`, um autovetor de norma 1 por linha; o sinal é arbitrário
+ * @throws RangeError se k não está entre 1 e d
+ */
+export function symmetricEigen(
+  S: readonly Float64Array[],
+  k = S.length,
+): { values: Float64Array; vectors: Float64Array[] } {
+  const d = S.length;
+  if (!(Number.isInteger(k) && k >= 1 && k <= d)) {
+    throw new RangeError(`symmetricEigen: k deve ser um inteiro entre 1 e ${d}, recebi ${k}`);
+  }
+  // Poucos autovetores de uma matriz grande: não é preciso achar todos.
+  if (d > 300 && k < d / 4) return topEigen(S, k);
+  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(
+    new Matrix(S as Float64Array[]),
+    { assumeSymmetric: true },
+  );
+  const order = realEigenvalues
+    .map((_, i) => i)
+    .sort((i, j) => realEigenvalues[j] - realEigenvalues[i])
+    .slice(0, k);
+  return {
+    values: Float64Array.from(order, (i) => realEigenvalues[i]),
+    vectors: order.map((i) => Float64Array.from(eigenvectorMatrix.getColumn(i))),
+  };
+}
+
+/**
+ * O fator de Cholesky L, triangular inferior, com S = L Lᵀ.
+ *
+ * @throws TypeError se S não é quadrada, RangeError se não é simétrica ou positiva definida
+ */
+export function cholesky(name: string, S: Rows): Float64Array[] {
+  const { n } = checkRows(name, S, S?.length);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < i; j++) {
+      if (Math.abs(S[i][j] - S[j][i]) > 1e-8 * Math.sqrt(Math.abs(S[i][i] * S[j][j]))) {
+        throw new RangeError(
+          `${name}: a matriz deve ser simétrica; [${i}][${j}] é ${S[i][j]}, [${j}][${i}] é ${S[j][i]}`,
+        );
+      }
+    }
+  }
+  const symmetric = Array.from({ length: n }, (_, i) =>
+    Float64Array.from({ length: n }, (__, j) => S[Math.max(i, j)][Math.min(i, j)]),
+  );
+  const decomposition = new CholeskyDecomposition(new Matrix(symmetric));
+  if (!decomposition.isPositiveDefinite())
+    throw new RangeError(`${name}: a matriz deve ser positiva definida`);
+  return decomposition.lowerTriangularMatrix.to2DArray().map((row) => Float64Array.from(row));
+}
+
+/** log(Σ exp(tᵢ)) sem estouro; −∞ se todos os termos são −∞. */
+export function logSumExp(terms: ArrayLike<number>): number {
+  let top = -Infinity;
+  for (let i = 0; i < terms.length; i++) if (terms[i] > top) top = terms[i];
+  if (top === -Infinity) return -Infinity;
+  let sum = 0;
+  for (let i = 0; i < terms.length; i++) sum += Math.exp(terms[i] - top);
+  return top + Math.log(sum);
+}

@@ -1,0 +1,36 @@
+import seedrandom from "seedrandom";
+
+/** Uma fonte de aleatoriedade: cada chamada devolve um número uniforme em [0, 1). Quem sorteia recebe a fonte como argumento. */
+export type Source = () => number;
+
+/**
+ * Uma fonte que se repete: o mesmo nome dá sempre a mesma sequência. Dê à fonte o nome de seu uso, e uma a cada uso:
+ * assim, sortear mais em uma célula não muda o resultado de outra.
+ *
+ *     normal(0, 1).sample(seeded("cap01/alturas"))
+ *
+ * O gerador é o Alea (Johannes Baagøe, 2010) do pacote seedrandom, com 32 bits por número.
+ *
+ * @throws TypeError se o nome não é um texto com ao menos uma letra
+ */
+export function seeded(name: string): Source {
+  if (typeof name !== "string" || name === "") {
+    throw new TypeError(
+      `seeded: esperava um nome, como "cap01/mapa", recebi ${JSON.stringify(name)}`,
+    );
+  }
+  return seedrandom.alea(name);
+}
+
+/**
+ * Uma cópia da lista em ordem aleatória, todas as ordens com a mesma chance (Fisher–Yates; Durstenfeld, 1964).
+ * A lista original não muda.
+ */
+export function shuffle<T>(items: readonly T[], source: Source): T[] {
+  const result = items.slice();
+  for (let last = result.length - 1; last > 0; last--) {
+    const pick = Math.floor(source() * (last + 1));
+    [result[last], result[pick]] = [result[pick], result[last]];
+  }
+  return result;
+}
