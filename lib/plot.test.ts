@@ -135,6 +135,50 @@ test("a name has one colour and one legend entry over all panels, and nobody els
   assert.ok(!("title" in (shown.layout.xaxis2 as object)), "only the border says the name");
 });
 
+test("the axes end with the heat map, unless something is drawn beyond it", () => {
+  const map = heatmap([[1, 2], [3, 4]], { low: [0, 0], high: [2, 2], title: "v (m)" }); // prettier-ignore
+  const range = (...marks: Mark[]) => (draw(...marks).layout.xaxis as { range?: number[] }).range;
+  assert.deepEqual(range(map, line([[0, 1], [2, 2]])), [0, 2]); // prettier-ignore
+  assert.equal(range(map, scatter([[3, 1]])), undefined);
+});
+
+test("panels share what the grid names and keep what they name themselves", () => {
+  const marks = [line(square)];
+  const shown = grid({
+    title: "t",
+    alt: "a",
+    x: "época",
+    columns: 2,
+    panels: [
+      { marks, y: "perda (nats)" },
+      { marks, y: "acerto (%)" },
+    ],
+  });
+  const axisOf = (name: string) =>
+    shown.layout[name] as { matches?: string; title?: { text: string } };
+  assert.equal(axisOf("xaxis2").matches, "x");
+  assert.equal(axisOf("yaxis2").matches, undefined);
+  assert.equal(axisOf("yaxis2").title?.text, "acerto (%)");
+  assert.equal(axisOf("xaxis2").title?.text, "época");
+});
+
+test("drawings without axes have room around them and one scale", () => {
+  const shown = grid({
+    title: "t",
+    alt: "a",
+    axes: false,
+    equal: true,
+    columns: 2,
+    panels: [{ marks: [line(square)] }, { marks: [line([[0, 0], [1, 10]])] }], // prettier-ignore
+  });
+  for (const name of ["xaxis", "xaxis2"]) {
+    const { visible, range } = shown.layout[name] as { visible: boolean; range: number[] };
+    assert.equal(visible, false);
+    assert.deepEqual(range, [-0.3, 2.3]);
+  }
+  assert.equal((shown.layout.yaxis2 as { scaleanchor: string }).scaleanchor, "x2");
+});
+
 test("more categories than colours get another shape", () => {
   const categories = Array.from({ length: 10 }, (_, i) => `${i}`);
   const traces = draw(scatter(categories.map((_, i) => [i, i]), { categories })).data; // prettier-ignore

@@ -1,5 +1,6 @@
 import { colors, palette } from "./colors";
-import { escapeText, type ColorScale, type Drawing, type Json, type Mark } from "./marks";
+import { escapeText, type ColorScale, type Drawing, type Json, type Mark } from "./mark";
+import { arrange, countRows, extent, holds, legendNames, padded } from "./plotLayout";
 
 // What figures are made of, so that a cell imports all it draws with from here.
 export { colors };
@@ -18,7 +19,7 @@ export {
   text,
   verticalLine,
 } from "./marks";
-export type { Mark } from "./marks";
+export type { Mark } from "./mark";
 
 const display: unique symbol = Symbol.for("Jupyter.display");
 
@@ -93,14 +94,15 @@ export function grid(options: GridOptions): Figure {
 }
 
 function draw(name: string, options: GridOptions): Figure {
-  const { title, alt, panels } = options;
   check(name, options);
+  const { title, alt, columns, x, y, xRange, yRange } = options;
+  const panels = options.panels.map((panel) => ({ x, y, xRange, yRange, ...panel }));
   const { drawings, colorScale } = paint(name, panels);
   const images = panels.every(({ marks }) => marks.every((mark) => mark.withoutAxes));
   const axes = options.axes ?? !images;
-  if (axes) checkAxisNames(name, options);
+  if (axes) checkAxisNames(name, panels);
   const equal = options.equal ?? images;
-  const frames = panels.map(({ marks }) => marks.find((mark) => mark.frame)?.frame);
+  const frames = panels.map((panel, i) => frameOf(panel, drawings[i]));
   const corners = equal ? panels.flatMap((_, i) => frames[i] ?? extent(drawings[i])) : [];
   const legendRows = countRows(legendNames(drawings));
   const drawn = !axes && !images ? padded(corners) : undefined;
@@ -129,22 +131,20 @@ function draw(name: string, options: GridOptions): Figure {
   panels.forEach((panel, i) => {
     const { x, y, left, bottom, domainX, domainY, titleLines } = place.panels[i];
     const frame = frames[i] ?? drawn;
-    const [xRange, yRange] = ([0, 1] as const).map(
-      (k) => frame && ([frame[0][k], frame[1][k]] as const),
-    );
+    const ends = (k: 0 | 1) => frame && ([frame[0][k], frame[1][k]] as const);
     layout[`xaxis${x.slice(1)}`] = {
-      ...axis(axes, bottom, options.x ?? panel.x, options.xRange ?? panel.xRange ?? xRange),
+      ...axis(axes, bottom, panel.x, panel.xRange ?? ends(0)),
       domain: domainX,
       anchor: y,
-      ...(place.shared && i > 0 && { matches: "x" }),
-      ...(options.columns > 2 && { nticks: options.columns > 3 ? 3 : 4, tickangle: 0 }),
+      ...(place.sharedX && !images && i > 0 && { matches: "x" }),
+      ...(columns > 2 && { nticks: 4 }),
       ...(equal && { constrain: "domain" }),
     };
     layout[`yaxis${y.slice(1)}`] = {
-      ...axis(axes, left, options.y ?? panel.y, options.yRange ?? panel.yRange ?? yRange),
+      ...axis(axes, left, panel.y, panel.yRange ?? ends(1)),
       domain: domainY,
       anchor: x,
-      ...(place.shared && i > 0 && { matches: "y" }),
+      ...(place.sharedY && !images && i > 0 && { matches: "y" }),
       ...(equal && { scaleanchor: x, constrain: "domain", constraintoward: "top" }),
     };
     const ref = (which: unknown, own: string) => (which === "domain" ? `${own} domain` : own);
@@ -163,6 +163,13 @@ function draw(name: string, options: GridOptions): Figure {
     config,
     [display]: () => ({ "application/vnd.plotly.v1+json": json, "text/plain": alt }),
   };
+}
+
+/** The ends that the reader gave, else those that a mark asks for (a heat map's box), unless another mark is drawn outside of it. */
+function frameOf({ xRange, yRange, marks }: Panel, drawing: Drawing): Mark["frame"] {
+  if (xRange && yRange) return [[xRange[0], yRange[0]], [xRange[1], yRange[1]]]; // prettier-ignore
+  const frame = marks.find((mark) => mark.frame)?.frame;
+  return frame && holds(frame, extent(drawing)) ? frame : undefined;
 }
 
 // ── Look ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -278,7 +285,7 @@ function legendEntries(): (entry: Json) => Json {
 /** Gives every mark its colours and draws it. A name keeps its colour over all panels, and nobody else takes it. */
 function paint(
   name: string,
-  panels: GridOptions["panels"],
+  panels: readonly Panel[],
 ): { drawings: Required<Drawing>[]; colorScale?: ColorScale } {
   const byName = new Map<string, string>();
   const drawings = panels.map(({ marks }) => {
@@ -314,144 +321,7 @@ function paint(
   return { drawings, colorScale: scales[0] };
 }
 
-// ── Places, in pixels as far as plotly lets ─────────────────────────────────────────────────────────────────────────
-
-const widest = 640; // what the panels have between them on a page of usual width
-const narrowest = 340; // … and on a telephone
-const lineHeight = 18;
-
-interface Content extends GridOptions {
-  axes: boolean;
-  corners: readonly (readonly [number, number])[];
-  legendRows: number;
-  colorBar: boolean;
-}
-
-/** Where everything stands: panels row by row, above them the legend and the title, below them the colour bar. */
-function arrange({
-  title,
-  panels,
-  columns,
-  x,
-  y,
-  axes,
-  corners,
-  legendRows,
-  colorBar,
-  height,
-}: Content) {
-  const shared = !axes || x !== undefined || y !== undefined;
-  const rows = Math.ceil(panels.length / columns);
-  const gapX = !axes ? 0.02 : shared ? 0.04 : 0.165;
-  const width = (1 - gapX * (columns - 1)) / columns;
-  const panelTitles = panels.map((panel) =>
-    wrap(panel.title ?? "", Math.max(10, (width * narrowest) / 7.2)),
-  );
-  const panelTitleRoom = Math.max(...panelTitles.map((lines) => lines.length)) * lineHeight;
-  const gapY = panelTitleRoom + (!axes ? 10 : shared ? 16 : 60);
-  const panelHeight = height ?? naturalHeight(width * widest, corners, columns);
-  const total = rows * panelHeight + (rows - 1) * gapY;
-
-  const titleLines = wrap(title, 42);
-  const legendRoom = legendRows > 0 ? 21 * legendRows + 8 : 0;
-  const axisRoom = axes ? 52 : 12;
-  const margin = {
-    t: 20 + 21 * titleLines.length + legendRoom + panelTitleRoom,
-    b: axisRoom + (colorBar ? 56 : 0),
-    l: axes ? 60 : 12,
-    r: axes ? 18 : 12,
-  };
-  return {
-    shared,
-    titleLines,
-    margin,
-    height: margin.t + total + margin.b,
-    legendY: 1 + (panelTitleRoom + 2) / total,
-    colorBarY: -(axisRoom + 4) / total,
-    panels: panels.map((_, i) => {
-      const [column, row] = [i % columns, Math.floor(i / columns)];
-      const left = column * (width + gapX);
-      const top = 1 - (row * (panelHeight + gapY)) / total;
-      return {
-        x: `x${i > 0 ? i + 1 : ""}`,
-        y: `y${i > 0 ? i + 1 : ""}`,
-        /** Does it write its numbers and names at the left, at the bottom? */
-        left: !shared || column === 0,
-        bottom: !shared || i + columns >= panels.length,
-        domainX: [left, Math.min(1, left + width)],
-        domainY: [Math.max(0, top - panelHeight / total), top],
-        titleLines: panelTitles[i],
-      };
-    }),
-  };
-}
-
-/** As the content asks when units are equal, else a landscape shape that suits the width. */
-function naturalHeight(width: number, corners: Content["corners"], columns: number): number {
-  if (corners.length === 0) return columns === 1 ? 320 : Math.round(Math.max(170, 0.75 * width));
-  const [xs, ys] = ([0, 1] as const).map((k) => ends(corners.map((corner) => corner[k])));
-  return Math.round(Math.min(560, Math.max(60, (width * (ys[1] - ys[0])) / (xs[1] - xs[0] || 1))));
-}
-
-/** Corners of all that the traces draw. */
-function extent({ traces = [] }: Drawing): [number, number][] {
-  return traces.flatMap((trace) => {
-    if (!Array.isArray(trace.x) || !Array.isArray(trace.y)) return [];
-    const [xs, ys] = [ends(trace.x), ends(trace.y)];
-    return [0, 1].map((k): [number, number] => [xs[k], ys[k]]);
-  });
-}
-
-/** Room around a drawing without axes, so that no stroke is cut at the edge. */
-function padded(corners: readonly (readonly [number, number])[]): Mark["frame"] {
-  if (corners.length === 0) return undefined;
-  const [xs, ys] = ([0, 1] as const).map((k) => ends(corners.map((corner) => corner[k])));
-  const room = 0.03 * Math.max(xs[1] - xs[0], ys[1] - ys[0]);
-  return [[xs[0] - room, ys[0] - room], [xs[1] + room, ys[1] + room]]; // prettier-ignore
-}
-
-/** Least and largest number. */
-function ends(values: readonly unknown[]): [number, number] {
-  const numbers = values.filter((value): value is number => typeof value === "number");
-  return numbers.reduce(
-    ([low, high], v) => [Math.min(low, v), Math.max(high, v)],
-    [Infinity, -Infinity],
-  );
-}
-
-function legendNames(drawings: readonly Required<Drawing>[]): string[] {
-  const entries = drawings.flatMap(({ traces, shapes }) => [...traces, ...shapes]);
-  return [...new Set(entries.flatMap(({ name }) => (name === undefined ? [] : [String(name)])))];
-}
-
-/** Rows of a legend with these names across a narrow page. */
-function countRows(names: readonly string[]): number {
-  let rows = 0;
-  let used = Infinity;
-  for (const name of names) {
-    const width = 44 + 7.5 * name.length;
-    if (used + width > narrowest) {
-      rows++;
-      used = 0;
-    }
-    used += width;
-  }
-  return rows;
-}
-
-/** The text broken between words into lines of at most so many letters; plotly does not break lines by itself. */
-function wrap(text: string, letters: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(/\s+/).filter(Boolean)) {
-    const current = lines[lines.length - 1];
-    if (current !== undefined && current.length + 1 + word.length <= letters) {
-      lines[lines.length - 1] = `${current} ${word}`;
-    } else {
-      lines.push(word);
-    }
-  }
-  return lines;
-}
+// ── Checks ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 function check(name: string, { title, alt, panels, columns }: GridOptions): void {
   if (!title?.trim()) throw new TypeError(`${name}: falta o título (title)`);
@@ -470,11 +340,11 @@ function check(name: string, { title, alt, panels, columns }: GridOptions): void
   }
 }
 
-function checkAxisNames(name: string, options: GridOptions): void {
-  options.panels.forEach((panel, i) => {
+function checkAxisNames(name: string, panels: readonly Panel[]): void {
+  panels.forEach((panel, i) => {
     for (const key of ["x", "y"] as const) {
-      if (!(options[key] ?? panel[key])?.trim()) {
-        const where = options.panels.length > 1 ? ` do painel ${i + 1}` : "";
+      if (!panel[key]?.trim()) {
+        const where = panels.length > 1 ? ` do painel ${i + 1}` : "";
         throw new TypeError(
           `${name}: falta o nome do eixo ${key}${where}, com unidade (ou axes: false)`,
         );

@@ -1,4 +1,4 @@
-import type { Distribution } from "../distributions";
+import type { PointDistribution } from "../distributions";
 import { multivariateNormal, normal } from "../distributions";
 import type { Source } from "../random";
 
@@ -41,7 +41,7 @@ export function faceLandmarks(factors: ArrayLike<number>): Float64Array {
  */
 export function faces(
   noise = 0.07,
-): Distribution<ArrayLike<number>> & { sample(source: Source): Float64Array } {
+): PointDistribution {
   if (!(noise > 0 && noise < Infinity)) {
     throw new RangeError(`faces: noise deve ser > 0, recebi ${noise}`);
   }

@@ -1,6 +1,6 @@
 import { feature } from "topojson-client";
 import type { GeometryCollection, Topology } from "topojson-specification";
-import type { Distribution } from "../distributions";
+import type { PointDistribution } from "../distributions";
 import type { Source } from "../random";
 
 type Point = [lon: number, lat: number];
@@ -11,7 +11,7 @@ type Point = [lon: number, lat: number];
  * Points are `[longitude, latitude]` in degrees and the plane is flat: every square degree counts the same, so areas are
  * those of the equirectangular map as it is drawn, not those of the sphere (Greenland looks, and weighs, too big).
  */
-export interface WorldMap extends Distribution<ArrayLike<number>> {
+export interface WorldMap extends PointDistribution {
   /** Lower left corner of the plane: [−180, −90]. */
   readonly low: Point;
   /** Upper right corner of the plane: [180, 90]. */

@@ -133,6 +133,29 @@ for (const strides of [1, 2, 3]) {
   });
 }
 
+for (const [size, strides, padding] of [
+  [3, 2, "same"],
+  [3, 1, "same"],
+  [2, 2, "valid"],
+] as const) {
+  // A média é linear: para todo x, a perda ⟨média(x), w⟩ deve ser ⟨x, gradiente⟩. (O gradiente do
+  // motor de referência erra na borda, e por isso não serve aqui.)
+  test(`gradiente da média por janela ${size}, passo ${strides}, margem ${padding}`, () => {
+    tf.tidy(() => {
+      const loss = (x: Image) => {
+        const mean = tf.avgPool(x, size, strides, padding);
+        return mean.mul(numbers(mean.shape, 12)).sum();
+      };
+      const gradient = tf.grad(loss as never)(numbers([2, 5, 6, 3], 13));
+      for (const seed of [14, 15, 16]) {
+        const x = numbers([2, 5, 6, 3], seed) as Image;
+        const expected = loss(x).dataSync()[0];
+        assert.ok(Math.abs(x.mul(gradient).sum().dataSync()[0] - expected) < 1e-4);
+      }
+    });
+  });
+}
+
 test("gradiente de gather, com índices repetidos e ausentes", () => {
   sameAsReference(() => {
     const table = numbers([6, 3], 5);

@@ -1,7 +1,8 @@
 /**
  * Os núcleos de gradiente que faltam ao motor WebAssembly do TensorFlow.js 4.22, feitos com as
- * operações que ele tem: sem eles não se treina convolução, nem `gather` (embeddings). E dois que
- * ele tem, mas lentos: a convolução transposta e o produto de matrizes transpostas.
+ * operações que ele tem: sem eles não se treina convolução, nem `gather` (embeddings). E três que
+ * ele tem, mas lentos (a convolução transposta e o produto de matrizes transpostas) ou errados na
+ * borda (o gradiente da média por janela).
  *
  * Todos os tensores são NHWC: [lote, altura, largura, canais]. Os filtros são [altura, largura,
  * canais de entrada, canais de saída].
@@ -18,6 +19,7 @@ interface Attributes {
   dimRoundingMode?: "floor" | "round" | "ceil";
   inputShape: number[];
   filterShape: number[];
+  filterSize: number | [number, number];
   numSegments: number;
 }
 
@@ -98,6 +100,23 @@ const depthwiseFilterGradient: Compute = ({ x, dy }, attributes) => {
   return tf.reshape(tf.stack(positions), info.filterShape);
 };
 
+/**
+ * Gradiente da média por janela. A média é uma convolução por canal com filtro de uns, dividida pelo
+ * número de elementos de cada janela, que é menor na borda. (O núcleo do motor esquece isso.)
+ */
+const averagePoolGradient: Compute = ({ dy, input }, attributes) => {
+  const { filterSize, strides, pad } = attributes;
+  const [height, width] = [filterSize].flat();
+  const window = (channels: number) => tf.ones([height, width ?? height, channels, 1]) as Image;
+  const [, rows, columns, channels] = input.shape;
+  const cells = tf.ones([1, rows, columns, 1]) as Image;
+  const counts = tf.depthwiseConv2d(cells, window(1), strides, pad as "same");
+  return depthwiseInputGradient(
+    { dy: tf.div(dy, counts), filter: window(channels) },
+    { ...attributes, inputShape: input.shape },
+  );
+};
+
 /** Soma das linhas de `x` que têm o mesmo número em `segmentIds`: o gradiente de `gather`. */
 const unsortedSegmentSum: Compute = ({ x, segmentIds }, { numSegments }) => {
   const rows = segmentIds.size;
@@ -174,6 +193,7 @@ const KERNELS: Record<string, Compute> = {
   Conv2DBackpropInput: convolutionInputGradient,
   DepthwiseConv2dNativeBackpropFilter: depthwiseFilterGradient,
   DepthwiseConv2dNativeBackpropInput: depthwiseInputGradient,
+  AvgPoolGrad: averagePoolGradient,
   UnsortedSegmentSum: unsortedSegmentSum,
 };
 

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { cholesky, columnMeans, covariance, logSumExp, symmetricEigen } from "./linalg";
+import { assertClose, lcg, reshape } from "./testing";
+import { dot } from "./vectors";
+
+const X = reshape(lcg(60), 5).map(([a, b, c, d, e]) => [a, b + 2 * a, c, d - c, e]);
+
+test("columnMeans e covariance: valores de numpy 2.4.6", () => {
+  assertClose(
+    columnMeans(X),
+    [
+      0.6232678419134269, 1.6829246708657593, 0.5308786230937889, -0.0356011774080495,
+      0.5688785656820983,
+    ],
+    1e-14,
+  );
+  const three = covariance(X.map((row) => row.slice(0, 3)));
+  assertClose(three[0], [0.09138645881683236, 0.18099049378143234, 0.01463735043689458], 1e-14);
+  assertClose(three[2], [0.01463735043689458, 0.03272896809382507, 0.07549802219871052], 1e-14);
+  assert.throws(() => covariance([[1, 2]]), { name: "RangeError", message: /ao menos 2 linhas/ });
+});
+
+const decay = (d: number, length: number) =>
+  Array.from({ length: d }, (_, i) =>
+    Float64Array.from({ length: d }, (__, j) => Math.exp(-Math.abs(i - j) / length)),
+  );
+
+function checkPairs(
+  S: Float64Array[],
+  { values, vectors }: { values: Float64Array; vectors: Float64Array[] },
+): void {
+  vectors.forEach((v, k) => {
+    assertClose(
+      S.map((row) => dot(row, v)),
+      v.map((x) => values[k] * x),
+      1e-8,
+    );
+    vectors.forEach((w, l) => assertClose([dot(v, w)], [Number(k === l)], 1e-10));
+  });
+}
+
+test("symmetricEigen: poucos autovalores de uma matriz 400 × 400, iguais aos de numpy 2.4.6", () => {
+  const S = decay(400, 50);
+  const pairs = symmetricEigen(S, 5); // Lanczos em blocos
+  assertClose(
+    pairs.values,
+    [90.91671097191357, 70.77779442093777, 50.82075020313867, 35.82539038924891, 25.63203366858303],
+    1e-11,
+  );
+  checkPairs(S, pairs);
+});
+
+test("symmetricEigen: acha autovalores repetidos, e a identidade", () => {
+  const repeated = Array.from({ length: 320 }, (_, i) =>
+    Float64Array.from({ length: 320 }, (__, j) => (i !== j ? 0 : i < 3 ? 5 : 1 / i)),
+  );
+  assertClose(symmetricEigen(repeated, 4).values, [5, 5, 5, 1 / 3], 1e-10);
+  const identity = Array.from({ length: 320 }, (_, i) =>
+    Float64Array.from({ length: 320 }, (__, j) => Number(i === j)),
+  );
+  assertClose(symmetricEigen(identity, 3).values, [1, 1, 1], 1e-12);
+});
+
+test("symmetricEigen: todos os pares de uma matriz pequena", () => {
+  const S = decay(12, 3);
+  const pairs = symmetricEigen(S);
+  checkPairs(S, pairs);
+  assertClose([pairs.values.reduce((a, b) => a + b)], [12], 1e-12); // o traço
+  assert.throws(() => symmetricEigen(S, 13), {
+    name: "RangeError",
+    message: /entre 1 e 12, recebi 13/,
+  });
+});
+
+test("cholesky: L Lᵀ refaz a matriz", () => {
+  const S = decay(6, 2);
+  const L = cholesky("teste", S);
+  S.forEach((row, i) =>
+    assertClose(
+      L.map((other) => dot(L[i], other)),
+      row,
+      1e-14,
+    ),
+  );
+});
+
+test("logSumExp não estoura", () => {
+  assertClose(
+    [logSumExp([1000, 1000]), logSumExp([-1000, -1000])],
+    [1000 + Math.LN2, -1000 + Math.LN2],
+    1e-15,
+  );
+  assert.equal(logSumExp([-Infinity, -Infinity]), -Infinity);
+});

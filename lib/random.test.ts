@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { seeded, shuffle } from "./random";
+
+test("seeded: o mesmo nome repete a sequência, outro nome dá outra", () => {
+  const draw = (name: string) => Array.from({ length: 5 }, seeded(name));
+  assert.deepEqual(draw("cap01/mapa"), draw("cap01/mapa"));
+  assert.notDeepEqual(draw("cap01/mapa"), draw("cap01/mapb"));
+});
+
+test("seeded: a sequência não muda de uma versão para outra", () => {
+  const source = seeded("referência");
+  assert.deepEqual([source(), source(), source()], FIRST_THREE);
+});
+const FIRST_THREE = [0, 0, 0];
+
+test("seeded: uniforme em [0, 1) — qui-quadrado de 100 caixas abaixo do quantil 0,9999", () => {
+  const source = seeded("uniforme");
+  const counts = new Float64Array(100);
+  for (let i = 0; i < 100_000; i++) counts[Math.floor(100 * source())]++;
+  const chiSquare = counts.reduce((sum, count) => sum + (count - 1000) ** 2 / 1000, 0);
+  assert.ok(chiSquare < 160.06, `qui-quadrado ${chiSquare}`); // scipy.stats.chi2.ppf(0.9999, 99)
+});
+
+test("seeded: recusa nome vazio", () => {
+  assert.throws(() => seeded(""), { name: "TypeError", message: /esperava um nome/ });
+  assert.throws(() => seeded(3 as unknown as string), TypeError);
+});
+
+test("shuffle: as 24 ordens de 4 itens saem com a mesma frequência, e a lista não muda", () => {
+  const source = seeded("ordens");
+  const items = ["a", "b", "c", "d"];
+  const counts = new Map<string, number>();
+  for (let i = 0; i < 24_000; i++) {
+    const order = shuffle(items, source).join("");
+    counts.set(order, (counts.get(order) ?? 0) + 1);
+  }
+  assert.equal(counts.size, 24);
+  const chiSquare = [...counts.values()].reduce(
+    (sum, count) => sum + (count - 1000) ** 2 / 1000,
+    0,
+  );
+  assert.ok(chiSquare < 57.07, `qui-quadrado ${chiSquare}`); // scipy.stats.chi2.ppf(0.9999, 23) = 57.07
+  assert.deepEqual(items, ["a", "b", "c", "d"]);
+});
