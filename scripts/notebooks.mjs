@@ -1,9 +1,11 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { UserError } from "./errors.mjs";
 
 /** Nomes dos cadernos em notebooks/, em ordem; `chapters` (["01", "3"]) escolhe alguns. */
 export function listNotebooks(root, chapters = []) {
-  const all = readdirSync(join(root, "notebooks"))
+  const folder = join(root, "notebooks");
+  const all = (existsSync(folder) ? readdirSync(folder) : [])
     .filter((name) => /^\d\d-.*\.ipynb$/.test(name))
     .sort();
   if (chapters.length === 0) return all;
@@ -13,7 +15,7 @@ export function listNotebooks(root, chapters = []) {
       all.find((name) => name.startsWith(`${chapter.padStart(2, "0")}-`));
     if (!found) {
       const known = all.map((name) => name.slice(0, 2)).join(", ");
-      throw new RangeError(`capítulo desconhecido: ${chapter} (existem: ${known})`);
+      throw new UserError(`Não há capítulo ${chapter}.`, `Existem: ${known || "nenhum"}.`);
     }
     return found;
   });

@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { checkStages } from "./check.mjs";
 import { execute } from "./execute.mjs";
@@ -18,13 +19,21 @@ export async function main() {
     ],
     ["Cadernos executados pelo kernel real", executeAll],
     [
-      "JupyterLab no Chromium",
-      () => runNodeTests(root, [join("scripts", "jupyterlab.browser.test.mjs")]),
+      "Comandos e JupyterLab no Chromium",
+      () => runNodeTests(root, slowTests(), { concurrency: 1 }),
     ],
   ]);
   console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
   return failed > 0 ? 1 : 0;
 }
+
+/** Os testes que precisam do kernel ou de um navegador. */
+const slowTests = () =>
+  ["kernel", "lib", "scripts"].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true })
+      .filter((name) => name.endsWith(".slow.test.mjs"))
+      .map((name) => join(folder, name)),
+  );
 
 async function executeAll() {
   const results = [];

@@ -1,7 +1,17 @@
 // O que as três maneiras de instalar o motor usam em comum: pastas, espaço em disco, processos.
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, rmSync, statfsSync, statSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+} from "node:fs";
 import { join } from "node:path";
+import { UserError } from "../errors.mjs";
+import { readJson } from "./stamp.mjs";
 
 /** "linux-x64", "darwin-arm64", "win32-x64"… */
 export const platform = `${process.platform}-${process.arch}`;
@@ -15,11 +25,12 @@ export const tfjsNode = (root) => join(root, "node_modules", "@tensorflow", "tfj
 /** Onde o tfjs-node procura a ligação com o TensorFlow (Node-API 8: serve a todo Node ≥ 12). */
 export const bindingFile = (root) => join(tfjsNode(root), "lib", "napi-v8", "tfjs_binding.node");
 
-/** Bytes de uma pasta ou de um arquivo; 0 se não existe. */
+/** Bytes de uma pasta ou de um arquivo, sem seguir atalhos; 0 se não existe. */
 export function bytesOf(path) {
   let bytes = 0;
   try {
-    if (!statSync(path).isDirectory()) return statSync(path).size;
+    const info = lstatSync(path);
+    if (!info.isDirectory()) return info.size;
     for (const name of readdirSync(path)) bytes += bytesOf(join(path, name));
   } catch {
     // outro processo pode mover ou apagar um arquivo durante a soma
@@ -34,15 +45,15 @@ export const megabytes = (bytes) => `${Math.round(bytes / 1e6)} MB`;
 export function requireDisk(root, bytes) {
   const { bavail, bsize } = statfsSync(root);
   if (bavail * bsize < bytes) {
-    throw new Error(
-      `faltam ${megabytes(bytes - bavail * bsize)} de espaço em disco (são precisos ${megabytes(bytes)})`,
+    throw new UserError(
+      `Faltam ${megabytes(bytes - bavail * bsize)} de espaço em disco (este passo precisa de ${megabytes(bytes)}).`,
+      "Libere espaço e rode o mesmo comando: ele continua.",
     );
   }
 }
 
-/** Pasta de trabalho deste processo; as de processos que já terminaram são apagadas. */
-export function workFolder(root) {
-  const folder = engineFolder(root);
+/** Pasta de trabalho deste processo, dentro de `folder`; as de processos que já terminaram são apagadas. */
+export function workFolder(folder) {
   mkdirSync(folder, { recursive: true });
   for (const name of readdirSync(folder)) {
     const owner = /^tmp-(\d+)$/.exec(name)?.[1];
@@ -53,13 +64,24 @@ export function workFolder(root) {
   return work;
 }
 
-function isRunning(pid) {
+/** Há um processo com esse número? */
+export function isRunning(pid) {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
     return error.code === "EPERM";
   }
+}
+
+/** Uma troca de node_modules leva junto o motor já instalado, se o tfjs-node é da mesma versão. */
+export function keepEngine(from, to) {
+  const [old, next] = [from, to].map((folder) => join(folder, "@tensorflow", "tfjs-node"));
+  const version = (folder) => readJson(join(folder, "package.json"))?.version;
+  if (!existsSync(old) || version(old) !== version(next)) return;
+  for (const name of ["deps", "lib"])
+    if (existsSync(join(old, name)) && !existsSync(join(next, name)))
+      renameSync(join(old, name), join(next, name));
 }
 
 /** Apaga a pasta, se existe. */

@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { delimiter, dirname, join, relative } from "node:path";
+import { diskFull } from "../errors.mjs";
 import {
   bindingFile,
   bytesOf,
@@ -23,6 +24,8 @@ import {
   tfjsNode,
   workFolder,
 } from "./engine-files.mjs";
+import { explainPip } from "./explain.mjs";
+import { isolatedEnv } from "./venv.mjs";
 
 export const TENSORFLOW = "2.16.2";
 
@@ -94,7 +97,7 @@ export async function installNative({ root, python, log }) {
   const compiler = findCompiler();
   if (!existsSync(savedBinding(root)) && !compiler) throw new Error(compilerHint());
 
-  const work = workFolder(root);
+  const work = workFolder(engineFolder(root));
   try {
     if (!existsSync(libraryFolder(root))) {
       await download(wheel, { root, python, log, work });
@@ -123,42 +126,25 @@ async function download(wheel, { root, python, log, work }) {
   const target = join(work, "wheel");
   const pinned = join(work, "requirements.txt");
   writeFileSync(pinned, `${wheel.name}==${TENSORFLOW} --hash=sha256:${wheel.sha256}\n`);
-  let said = Date.now();
   const result = await run(
     python,
     [
       ...["-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--require-hashes"],
       ...["--python-version", "3.11", "--platform", wheel.tag, "--no-cache-dir"],
-      ...["--progress-bar", "off", "--retries", "2", "--timeout", "20"],
+      ...["--progress-bar", "off", "--retries", "4", "--resume-retries", "20", "--timeout", "20"],
       ...["--disable-pip-version-check", "--no-input", "-d", target, "-r", pinned],
     ],
     {
       cwd: root,
-      env: { TMPDIR: work, PYTHONUTF8: "1" },
+      env: { ...isolatedEnv(), TMPDIR: work },
       watch: () => {
-        if (Date.now() - said < 2000) return;
-        said = Date.now();
         const bytes = Math.min(bytesOf(work), wheel.bytes);
-        log(`  baixando o TensorFlow: ${Math.round(bytes / 1e6)} de ${megabytes(wheel.bytes)}`);
+        log.progress(`  ${Math.round(bytes / 1e6)} de ${megabytes(wheel.bytes)}`);
       },
     },
   );
-  if (result.code !== 0) throw new Error(explainPip(result.output));
+  if (result.code !== 0) throw explainPip(result.output, "o TensorFlow");
   renameSync(target, wheelFolder(root)); // só um pacote inteiro e conferido chega aqui
-}
-
-/** O erro do pip numa linha em português. */
-export function explainPip(output) {
-  if (/No space left on device/.test(output)) return "o disco encheu durante o download";
-  if (/DO NOT MATCH THE HASHES/.test(output))
-    return "o arquivo baixado não confere com a soma sha256";
-  if (/No module named pip/.test(output)) return "este Python não tem o pip";
-  if (
-    /NewConnectionError|ConnectTimeout|ReadTimeout|ProxyError|SSLError|NameResolution/.test(output)
-  ) {
-    return "sem rede até o PyPI";
-  }
-  return `o pip não baixou o TensorFlow: ${lastLine(output)}`;
 }
 
 const EXTRACT = `
@@ -186,7 +172,7 @@ async function extract({ root, python, log, work }) {
   const wheel = findWheel(root);
   const result = await run(python, ["-c", EXTRACT, wheel, target, ...WANTED], { cwd: root });
   if (result.code !== 0) {
-    if (/No space left on device/.test(result.output)) throw new Error("o disco encheu");
+    if (/No space left on device/.test(result.output)) throw diskFull();
     removeFolder(wheelFolder(root)); // pode estar estragado: a próxima vez baixa de novo
     throw new Error(`o pacote do TensorFlow não abriu: ${lastLine(result.output)}`);
   }

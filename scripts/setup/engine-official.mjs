@@ -47,16 +47,13 @@ export async function installOfficial({ root, log }) {
 
 /** Encerra o que não começa, o que para no meio e a compilação que não termina. */
 function downloadWatch(folder, log) {
-  let [bytes, moved, said] = [0, Date.now(), Date.now()];
+  let [bytes, moved] = [0, Date.now()];
   return (output) => {
     const now = Date.now();
     const current = bytesOf(join(folder, "deps")) + bytesOf(join(folder, "scripts", "_tmp.zip"));
     if (current !== bytes) moved = now;
     bytes = current;
-    if (bytes > 0 && now - said > 3000) {
-      said = now;
-      log(`  baixando o TensorFlow: ${megabytes(bytes)} no disco`);
-    }
+    if (bytes > 0) log.progress(`  ${megabytes(bytes)} no disco`);
     const building = output.includes("Building TensorFlow");
     const limit = building ? BUILD : bytes > 0 ? STALL : FIRST_BYTE;
     if (now - moved < limit) return undefined;
@@ -70,6 +67,6 @@ function explain(output) {
   if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|ETIMEDOUT/.test(output)) {
     return "o servidor do TensorFlow não responde";
   }
-  if (/ENOSPC/.test(output)) return "o disco encheu";
+  if (/ENOSPC/.test(output)) return "O disco encheu.";
   return lastLine(output);
 }

@@ -1,16 +1,8 @@
 // O motor de cálculo: o TensorFlow nativo, de preferência; o WebAssembly quando não dá.
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { asUserError, UserError } from "../errors.mjs";
 import {
   bindingFile,
   bytesOf,
@@ -23,6 +15,7 @@ import {
 } from "./engine-files.mjs";
 import { findCompiler, installNative, libraryFolder, nativeStarted } from "./engine-native.mjs";
 import { installOfficial } from "./engine-official.mjs";
+import { readJson, writeJson } from "./stamp.mjs";
 
 const PROOF = join(dirname(fileURLToPath(import.meta.url)), "engine-proof.cjs");
 
@@ -47,7 +40,9 @@ export async function installEngine({ root, python, log }) {
   const started = performance.now();
   const forced = process.env.CADERNO_ENGINE;
   if (forced && !WAYS[forced]) {
-    throw new Error(`CADERNO_ENGINE deve ser ${Object.keys(WAYS).join(", ")}; recebi ${forced}`);
+    throw new UserError(
+      `CADERNO_ENGINE deve ser ${Object.keys(WAYS).join(", ")}; recebi ${forced}`,
+    );
   }
   const finish = (engine, bytes) => ({
     engine,
@@ -66,7 +61,8 @@ export async function installEngine({ root, python, log }) {
       const version = await prove(root, engine);
       const bytes = bytesOf(engineFolder(root)) + bytesOf(join(tfjsNode(root), "deps"));
       // Forçar o WebAssembly é coisa de teste: não apaga o registro do motor nativo.
-      if (!(forced && engine === "wasm")) writeStamp(root, describe(root, engine, version, bytes));
+      if (!(forced && engine === "wasm"))
+        writeJson(stampFile(root), describe(root, engine, version, bytes));
       const done = finish(engine, bytes);
       log(
         `  pronto: versão ${version}, ${done.seconds.toFixed(0)} s, ${megabytes(bytes)} em disco`,
@@ -76,12 +72,12 @@ export async function installEngine({ root, python, log }) {
       }
       return done;
     } catch (error) {
-      log(`  não deu: ${error.message}`);
+      log(`  não deu: ${asUserError(error).message}`);
     }
   }
-  throw new Error(
-    "Nenhum motor de cálculo funcionou. Apague as pastas node_modules e .engine e rode npm start de novo; " +
-      "se continuar, rode npm run doctor.",
+  throw new UserError(
+    "Nenhum motor de cálculo funcionou.",
+    "Apague as pastas node_modules e .engine e rode o mesmo comando; se continuar, rode npm run doctor.",
   );
 }
 
@@ -94,13 +90,11 @@ export function order(root, forced) {
 const stampFile = (root) => join(engineFolder(root), "engine.json");
 
 /** O registro da última instalação aceita, ou `null`. */
-export function readStamp(root) {
-  try {
-    return JSON.parse(readFileSync(stampFile(root), "utf8"));
-  } catch {
-    return null;
-  }
-}
+export const readStamp = (root) => readJson(stampFile(root));
+
+/** Há um motor provado no lugar? O WebAssembly, quando escolhido, vem nos pacotes npm. */
+export const engineReady = (root, forced = process.env.CADERNO_ENGINE) =>
+  forced === "wasm" || isInPlace(root, readStamp(root), forced);
 
 /** O que fica registrado: o motor, em que máquina foi provado e os arquivos de que ele depende. */
 export function describe(root, engine, version, bytes) {
@@ -133,13 +127,6 @@ export function isInPlace(root, stamp, forced) {
     const path = join(root, file);
     return existsSync(path) && statSync(path).size === bytes;
   });
-}
-
-function writeStamp(root, stamp) {
-  mkdirSync(engineFolder(root), { recursive: true });
-  const temporary = `${stampFile(root)}.${process.pid}`;
-  writeFileSync(temporary, `${JSON.stringify(stamp, null, 2)}\n`);
-  renameSync(temporary, stampFile(root));
 }
 
 /** Prova o motor num processo à parte; devolve a versão. */

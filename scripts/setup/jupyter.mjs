@@ -1,0 +1,66 @@
+// O que o JupyterLab precisa saber do projeto: onde guardar as coisas, o kernel e os ajustes de quem lê.
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { readJson, writeJson } from "./stamp.mjs";
+import { isolatedEnv, venvPython } from "./venv.mjs";
+
+export { venvPython };
+
+export const KERNEL = "caderno-typescript";
+
+/** Variáveis com que todo programa do Jupyter roda: nada é lido nem escrito na pasta pessoal. */
+export function jupyterEnv(root) {
+  const own = (name) => join(root, ".jupyter", name);
+  return {
+    ...isolatedEnv(),
+    JUPYTER_CONFIG_DIR: own("config"),
+    JUPYTER_DATA_DIR: own("data"),
+    JUPYTER_RUNTIME_DIR: own("runtime"),
+    JUPYTERLAB_SETTINGS_DIR: own("settings"),
+    JUPYTERLAB_WORKSPACES_DIR: own("workspaces"),
+    IPYTHONDIR: own("ipython"),
+    JUPYTER_PREFER_ENV_PATH: "1",
+    JUPYTER_PATH: undefined,
+    JUPYTER_CONFIG_PATH: undefined,
+    JUPYTERLAB_DIR: undefined,
+  };
+}
+
+const kernelspec = (root) => ({
+  argv: [process.execPath, join(root, "kernel", "main.cjs"), "{connection_file}"],
+  display_name: "TypeScript",
+  language: "typescript",
+  env: { TF_CPP_MIN_LOG_LEVEL: "2" },
+  metadata: { debugger: false },
+});
+
+/** Só o kernel TypeScript na lista, só esta máquina pode entrar, Ctrl+C encerra sem perguntar. */
+const serverConfig = {
+  ServerApp: { ip: "127.0.0.1", answer_yes: true, log_level: 30 },
+  KernelSpecManager: { allowed_kernelspecs: [KERNEL], ensure_native_kernel: false },
+};
+
+/** Ajustes iniciais do JupyterLab; o que o leitor muda fica em .jupyter/settings e vale mais. */
+const labOverrides = {
+  "@jupyterlab/translation-extension:plugin": { locale: "pt_BR" },
+  "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false },
+  // Fechar o caderno encerra o kernel dele: cada um ocupa centenas de megabytes.
+  "@jupyterlab/notebook-extension:tracker": { kernelShutdown: true },
+};
+
+const filesOf = (root) => {
+  const shared = (...names) => join(root, ".venv", ...names);
+  return [
+    [shared("share", "jupyter", "kernels", KERNEL, "kernel.json"), kernelspec(root)],
+    [shared("share", "jupyter", "lab", "settings", "overrides.json"), labOverrides],
+    [shared("etc", "jupyter", "jupyter_server_config.json"), serverConfig],
+  ];
+};
+
+/** Os arquivos estão como devem? Mudam quando a pasta do projeto ou o Node mudam de lugar. */
+export const jupyterFilesReady = (root) =>
+  filesOf(root).every(([file, content]) => isDeepStrictEqual(readJson(file), content));
+
+export function writeJupyterFiles(root) {
+  for (const [file, content] of filesOf(root)) writeJson(file, content);
+}

@@ -1,0 +1,36 @@
+import { spawn } from "node:child_process";
+import { root } from "./root.mjs";
+import { setup } from "./setup/index.mjs";
+import { jupyterEnv, venvPython } from "./setup/jupyter.mjs";
+
+const FIRST = "notebooks/00-comece-aqui.ipynb";
+
+/** `npm start`: instala o que falta e abre o JupyterLab; o que vier depois de `--` vai para ele. */
+export async function main(args) {
+  await setup({ root });
+  console.log("Abrindo o JupyterLab. Para encerrar: Ctrl+C aqui.");
+  return runJupyterLab(args);
+}
+
+/** Roda o JupyterLab até o fim; devolve o código de saída dele. */
+function runJupyterLab(args) {
+  const child = spawn(venvPython(root), jupyterArguments(args), {
+    cwd: root,
+    env: jupyterEnv(root),
+    stdio: "inherit",
+  });
+  // Ctrl+C chega aos dois processos: este espera que o JupyterLab encerre os kernels. Um kill só a este é repassado.
+  process.on("SIGINT", () => {});
+  for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill("SIGTERM"));
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code, signal) => resolve(code ?? (signal === "SIGINT" ? 130 : 143)));
+  });
+}
+
+/** Os argumentos do JupyterLab; o administrador (dentro de um contêiner, por exemplo) precisa dizer que é. */
+export function jupyterArguments(args, isAdministrator = process.getuid?.() === 0) {
+  const own = ["-m", "jupyterlab", `--ServerApp.root_dir=${root}`];
+  if (isAdministrator) own.push("--allow-root");
+  return [...own, ...args, FIRST];
+}
