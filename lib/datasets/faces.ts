@@ -39,9 +39,7 @@ export function faceLandmarks(factors: ArrayLike<number>): Float64Array {
  *
  * @param noise standard deviation of the error of measurement, in centimetres, > 0
  */
-export function faces(
-  noise = 0.07,
-): PointDistribution {
+export function faces(noise = 0.07): PointDistribution {
   if (!(noise > 0 && noise < Infinity)) {
     throw new RangeError(`faces: noise deve ser > 0, recebi ${noise}`);
   }
