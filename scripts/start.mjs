@@ -3,12 +3,15 @@ import { root } from "./root.mjs";
 import { setup } from "./setup/index.mjs";
 import { jupyterEnv, venvPython } from "./setup/jupyter.mjs";
 
-const FIRST = "notebooks/00-comece-aqui.ipynb";
+const FIRST = "/lab/tree/notebooks/00-comece-aqui.ipynb";
 
 /** `npm start`: instala o que falta e abre o JupyterLab; o que vier depois de `--` vai para ele. */
 export async function main(args) {
   await setup({ root });
-  console.log("Abrindo o JupyterLab. Para encerrar: Ctrl+C aqui.");
+  console.log(
+    "Abrindo o JupyterLab no navegador. Se ele não abrir, copie para lá o endereço que começa com",
+  );
+  console.log("http://127.0.0.1 e aparece abaixo. Para encerrar: Ctrl+C aqui.");
   return runJupyterLab(args);
 }
 
@@ -30,7 +33,7 @@ function runJupyterLab(args) {
 
 /** Os argumentos do JupyterLab; o administrador (dentro de um contêiner, por exemplo) precisa dizer que é. */
 export function jupyterArguments(args, isAdministrator = process.getuid?.() === 0) {
-  const own = ["-m", "jupyterlab", `--ServerApp.root_dir=${root}`];
+  const own = ["-m", "jupyterlab", `--ServerApp.root_dir=${root}`, `--LabApp.default_url=${FIRST}`];
   if (isAdministrator) own.push("--allow-root");
-  return [...own, ...args, FIRST];
+  return [...own, ...args];
 }

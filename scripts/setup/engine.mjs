@@ -55,7 +55,7 @@ export async function installEngine({ root, python, log }) {
 
   for (const engine of order(root, forced)) {
     const way = WAYS[engine];
-    log(`Motor de cálculo: ${way.label}`);
+    log(`  ${way.label}`);
     try {
       await way.install({ root, python, log });
       const version = await prove(root, engine);
@@ -64,15 +64,13 @@ export async function installEngine({ root, python, log }) {
       if (!(forced && engine === "wasm"))
         writeJson(stampFile(root), describe(root, engine, version, bytes));
       const done = finish(engine, bytes);
-      log(
-        `  pronto: versão ${version}, ${done.seconds.toFixed(0)} s, ${megabytes(bytes)} em disco`,
-      );
+      log(`  ${product(engine)} ${version}, ${megabytes(bytes)} em disco`);
       if (engine === "wasm" && !forced && process.platform !== "win32") {
         log("  Para tentar o motor nativo de novo: apague a pasta .engine e rode npm start.");
       }
       return done;
     } catch (error) {
-      log(`  não deu: ${asUserError(error).message}`);
+      log(`  não deu certo: ${asUserError(error).message}`);
     }
   }
   throw new UserError(
@@ -80,6 +78,8 @@ export async function installEngine({ root, python, log }) {
     "Apague as pastas node_modules e .engine e rode o mesmo comando; se continuar, rode npm run doctor.",
   );
 }
+
+const product = (engine) => (engine === "wasm" ? "TensorFlow.js" : "TensorFlow");
 
 /** O que tentar, em ordem. Começada a compilação, a oficial já tinha falhado. */
 export function order(root, forced) {

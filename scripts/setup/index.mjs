@@ -57,7 +57,10 @@ async function installMissing(root, steps, log) {
   try {
     for (const [title, ready, install] of steps) {
       if (ready(root)) continue;
-      if (title && installed++ === 0) log("Instalo o que falta, só dentro desta pasta:");
+      if (title && installed++ === 0)
+        log(
+          "Instalo o que falta, só dentro desta pasta (na primeira vez, uns 400 MB para baixar):",
+        );
       if (title) log(`── ${title}`);
       const begin = performance.now();
       await install({ root, work, log });

@@ -36,7 +36,9 @@ const kernelspec = (root) => ({
 
 /** Só o kernel TypeScript na lista, só esta máquina pode entrar, Ctrl+C encerra sem perguntar. */
 const serverConfig = {
-  ServerApp: { ip: "127.0.0.1", answer_yes: true, log_level: 30 },
+  ServerApp: { ip: "127.0.0.1", answer_yes: true, log_level: "WARN" },
+  LabApp: { log_level: "WARN" },
+  MappingKernelManager: { default_kernel_name: KERNEL },
   KernelSpecManager: { allowed_kernelspecs: [KERNEL], ensure_native_kernel: false },
 };
 
