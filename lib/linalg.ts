@@ -1,4 +1,5 @@
 import { CholeskyDecomposition, EigenvalueDecomposition, Matrix } from "ml-matrix";
+import { innerProducts } from "./innerProducts";
 import { topEigen } from "./topEigen";
 import { checkRows, type Rows } from "./validate";
 
@@ -20,42 +21,22 @@ export function columnMeans(X: Rows): Float64Array {
 export function covariance(X: Rows): Float64Array[] {
   const { n } = checkRows("covariance", X);
   if (n < 2) throw new RangeError("covariance: esperava ao menos 2 linhas, recebi 1");
-  const mean = columnMeans(X);
-  const columns = mean.map((_, j) => j);
-  const centred = Array.from(columns, (j) => Float64Array.from(X, (row) => row[j] - mean[j]));
-  return innerProducts(centred).map((row) => row.map((sum) => sum / (n - 1)));
+  return innerProducts(centredColumns(X, columnMeans(X))).map((row) =>
+    row.map((sum) => sum / (n - 1)),
+  );
 }
 
-/** O produto interno de cada par de vetores: A Aᵀ, para A com os vetores nas linhas. */
-export function innerProducts(vectors: readonly Float64Array[]): Float64Array[] {
-  const d = vectors.length;
-  const n = vectors[0].length;
-  const result = vectors.map(() => new Float64Array(d));
-  // Blocos de 256 entradas cabem no cache; quatro somas por vez ocupam as unidades de ponto flutuante.
-  for (let from = 0; from < n; from += 256) {
-    const to = Math.min(n, from + 256);
-    for (let i = 0; i < d; i += 2) {
-      const a = vectors[i];
-      const b = vectors[Math.min(i + 1, d - 1)];
-      for (let j = i; j < d; j += 2) {
-        const p = vectors[j];
-        const q = vectors[Math.min(j + 1, d - 1)];
-        let [ap, aq, bp, bq] = [0, 0, 0, 0];
-        for (let k = from; k < to; k++) {
-          ap += a[k] * p[k];
-          aq += a[k] * q[k];
-          bp += b[k] * p[k];
-          bq += b[k] * q[k];
-        }
-        result[i][j] += ap;
-        if (j + 1 < d) result[i][j + 1] += aq;
-        if (i + 1 < d) result[i + 1][j] += bp;
-        if (i + 1 < d && j + 1 < d) result[i + 1][j + 1] += bq;
-      }
-    }
+/** As colunas de X, cada uma menos sua média. */
+function centredColumns(X: Rows, mean: Float64Array): Float64Array[] {
+  const columns = Array.from(mean, () => new Float64Array(X.length));
+  // Vinte linhas por vez: o que se escreve em cada coluna fica junto na memória.
+  for (let from = 0; from < X.length; from += 20) {
+    const to = Math.min(X.length, from + 20);
+    columns.forEach((column, j) => {
+      for (let i = from; i < to; i++) column[i] = X[i][j] - mean[j];
+    });
   }
-  for (let i = 0; i < d; i++) for (let j = 0; j < i; j++) result[i][j] = result[j][i];
-  return result;
+  return columns;
 }
 
 /**

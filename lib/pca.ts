@@ -1,4 +1,5 @@
-import { columnMeans, innerProducts, symmetricEigen } from "./linalg";
+import { innerProducts } from "./innerProducts";
+import { columnMeans, covariance, symmetricEigen } from "./linalg";
 import { addScaled, dot } from "./vectors";
 import { checkInteger, checkRows, type Rows } from "./validate";
 
@@ -33,7 +34,7 @@ export class PCA {
     checkInteger("PCA.fit: nComponents", nComponents, 1, Math.min(n, d));
     const mean = columnMeans(X);
     const { values, components, total } =
-      d <= n ? fromCovariance(X, mean, nComponents) : fromGram(X, mean, nComponents);
+      d <= n ? fromCovariance(X, nComponents) : fromGram(X, mean, nComponents);
     if (!(total > 0))
       throw new RangeError("PCA.fit: todas as linhas são iguais; não há variância a explicar");
     const variance = values.map((value) => Math.max(0, value));
@@ -48,20 +49,18 @@ export class PCA {
   /** As coordenadas (n × nComponents) dos pontos X (n × d) nas direções principais. @throws como `fit` */
   transform(X: Rows): Float64Array[] {
     checkRows("PCA.transform", X, this.mean.length);
-    return X.map((row) => {
-      const centred = this.mean.map((m, j) => row[j] - m);
-      return Float64Array.from(this.components, (component) => dot(component, centred));
-    });
+    return innerProducts(centredRows(X, this.mean), this.components);
   }
 
   /** O caminho de volta: os pontos (n × d) que têm as coordenadas Z (n × nComponents). @throws como `fit` */
   inverseTransform(Z: Rows): Float64Array[] {
     checkRows("PCA.inverseTransform", Z, this.components.length);
-    return Z.map((z) => {
-      const point = Float64Array.from(this.mean);
-      this.components.forEach((component, k) => addScaled(point, z[k], component));
-      return point;
-    });
+    const columns = Array.from(this.mean, (_, j) =>
+      this.components.map((component) => component[j]),
+    );
+    const points = innerProducts(Z, columns);
+    for (const point of points) addScaled(point, 1, this.mean);
+    return points;
   }
 }
 
@@ -72,16 +71,15 @@ interface Spectrum {
 }
 
 /** Mais amostras que atributos: autovetores da covariância, d × d. */
-function fromCovariance(X: Rows, mean: Float64Array, k: number): Spectrum {
-  const columns = Array.from(mean, (m, j) => Float64Array.from(X, (row) => row[j] - m));
-  const S = innerProducts(columns).map((row) => row.map((sum) => sum / (X.length - 1)));
+function fromCovariance(X: Rows, k: number): Spectrum {
+  const S = covariance(X);
   const { values, vectors } = symmetricEigen(S, k);
   return { values, components: vectors, total: trace(S) };
 }
 
 /** Mais atributos que amostras: os autovetores u da matriz n × n de produtos dão as mesmas direções, Xᵀu. */
 function fromGram(X: Rows, mean: Float64Array, k: number): Spectrum {
-  const rows = X.map((row) => mean.map((m, j) => row[j] - m));
+  const rows = centredRows(X, mean);
   const S = innerProducts(rows).map((row) => row.map((sum) => sum / (X.length - 1)));
   const { values, vectors } = symmetricEigen(S, k);
   const components: Float64Array[] = [];
@@ -110,6 +108,10 @@ function unit(direction: Float64Array, previous: readonly Float64Array[]): Float
 function fixSign(v: Float64Array): Float64Array {
   const largest = v.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a));
   return largest < 0 ? v.map((x) => -x) : v;
+}
+
+function centredRows(X: Rows, mean: Float64Array): Float64Array[] {
+  return X.map((row) => mean.map((m, j) => row[j] - m));
 }
 
 function trace(S: readonly Float64Array[]): number {

@@ -1,4 +1,5 @@
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
+import { innerProducts } from "./innerProducts";
 import { seeded } from "./random";
 import { addScaled, dot } from "./vectors";
 import { standardNormal } from "./ziggurat";
@@ -32,7 +33,7 @@ export function topEigen(
       );
       basis.push(next);
     }
-    while (images.length < basis.length) images.push(multiply(S, basis[images.length]));
+    images.push(...innerProducts(basis.slice(images.length), S)); // S é simétrica: suas linhas são suas colunas
   };
 
   for (let size = Math.min(d, 2 * k + 5 * block); ; size = Math.min(d, Math.ceil(1.4 * size))) {
@@ -41,10 +42,6 @@ export function topEigen(
     if (residual <= tolerance * Math.abs(values[0]) || basis.length === d)
       return { values, vectors };
   }
-}
-
-function multiply(S: readonly Float64Array[], v: Float64Array): Float64Array {
-  return Float64Array.from(S, (row) => dot(row, v));
 }
 
 /** O vetor sem sua parte na base, com norma 1; se nada sobra dele, outro, sorteado. */
@@ -63,9 +60,7 @@ function orthonormal(
 
 /** Os k maiores pares de S na base, e o maior resíduo entre eles. */
 function rayleighRitz(basis: readonly Float64Array[], images: readonly Float64Array[], k: number) {
-  const projected = basis.map((q, i) =>
-    basis.map((_, j) => (j <= i ? dot(q, images[j]) : dot(basis[j], images[i]))),
-  );
+  const projected = innerProducts(basis, images);
   const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(
     new Matrix(projected),
     { assumeSymmetric: true },
