@@ -9,7 +9,8 @@ import {
   rmSync,
   statfsSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { UserError } from "../errors.mjs";
 import { readJson } from "./stamp.mjs";
 
@@ -54,14 +55,28 @@ export function requireDisk(root, bytes) {
 
 /** Pasta de trabalho deste processo, dentro de `folder`; as de processos que já terminaram são apagadas. */
 export function workFolder(folder) {
-  mkdirSync(folder, { recursive: true });
-  for (const name of readdirSync(folder)) {
-    const owner = /^tmp-(\d+)$/.exec(name)?.[1];
-    if (owner && !isRunning(Number(owner))) removeFolder(join(folder, name));
-  }
+  removeOrphans(folder);
   const work = join(folder, `tmp-${process.pid}`);
   mkdirSync(work, { recursive: true });
   return work;
+}
+
+/** Apaga as pastas de trabalho de processos que já terminaram. */
+export function removeOrphans(folder) {
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) {
+    const owner = /^tmp-(\d+)$/.exec(name)?.[1];
+    if (owner && !isRunning(Number(owner))) discard(join(folder, name));
+  }
+}
+
+/** Apaga o que puder: o que sobra, a próxima vez apaga. */
+function discard(path) {
+  try {
+    removeFolder(path);
+  } catch {
+    // um programa que ficou órfão ainda escreve ali
+  }
 }
 
 /** Há um processo com esse número? */
@@ -88,6 +103,12 @@ export function keepEngine(from, to) {
 export function removeFolder(path) {
   if (existsSync(path)) rmSync(path, { recursive: true, force: true, maxRetries: 3 });
 }
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+/** Argumentos para um Node e um Python que terminam quando este processo termina, ainda que de repente. */
+export const nodeChild = (...args) => ["--require", join(here, "ends-with-parent.cjs"), ...args];
+export const pythonChild = (...args) => ["-I", join(here, "ends_with_parent.py"), ...args];
 
 /**
  * Roda um programa e junta o que ele escreve. `watch(text)` é chamada a cada meio segundo e, se

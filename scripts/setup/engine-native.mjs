@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { delimiter, dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import { diskFull } from "../errors.mjs";
 import {
   bindingFile,
@@ -18,6 +19,7 @@ import {
   lastLine,
   megabytes,
   platform,
+  pythonChild,
   removeFolder,
   requireDisk,
   run,
@@ -26,6 +28,8 @@ import {
 } from "./engine-files.mjs";
 import { explainPip } from "./explain.mjs";
 import { isolatedEnv } from "./venv.mjs";
+
+const EXTRACT = join(dirname(fileURLToPath(import.meta.url)), "extract_wheel.py");
 
 export const TENSORFLOW = "2.16.2";
 
@@ -128,12 +132,12 @@ async function download(wheel, { root, python, log, work }) {
   writeFileSync(pinned, `${wheel.name}==${TENSORFLOW} --hash=sha256:${wheel.sha256}\n`);
   const result = await run(
     python,
-    [
-      ...["-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--require-hashes"],
+    pythonChild(
+      ...["pip", "download", "--no-deps", "--only-binary=:all:", "--require-hashes"],
       ...["--python-version", "3.11", "--platform", wheel.tag, "--no-cache-dir"],
       ...["--progress-bar", "off", "--retries", "4", "--resume-retries", "20", "--timeout", "20"],
       ...["--disable-pip-version-check", "--no-input", "-d", target, "-r", pinned],
-    ],
+    ),
     {
       cwd: root,
       env: { ...isolatedEnv(), TMPDIR: work },
@@ -146,15 +150,6 @@ async function download(wheel, { root, python, log, work }) {
   if (result.code !== 0) throw explainPip(result.output, "o TensorFlow");
   renameSync(target, wheelFolder(root)); // só um pacote inteiro e conferido chega aqui
 }
-
-const EXTRACT = `
-import sys, zipfile
-wheel, target, *wanted = sys.argv[1:]
-with zipfile.ZipFile(wheel) as file:
-    for name in file.namelist():
-        if name.startswith(tuple(wanted)):
-            file.extract(name, target)
-`;
 
 const WANTED = [
   "tensorflow/libtensorflow_cc.",
@@ -170,7 +165,7 @@ async function extract({ root, python, log, work }) {
   requireDisk(root, LIBRARY_BYTES);
   const target = join(work, "extracted");
   const wheel = findWheel(root);
-  const result = await run(python, ["-c", EXTRACT, wheel, target, ...WANTED], { cwd: root });
+  const result = await run(python, pythonChild(EXTRACT, wheel, target, ...WANTED), { cwd: root });
   if (result.code !== 0) {
     if (/No space left on device/.test(result.output)) throw diskFull();
     removeFolder(wheelFolder(root)); // pode estar estragado: a próxima vez baixa de novo

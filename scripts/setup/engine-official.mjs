@@ -6,6 +6,7 @@ import {
   bytesOf,
   lastLine,
   megabytes,
+  nodeChild,
   removeFolder,
   run,
   tfjsNode,
@@ -28,12 +29,8 @@ export async function installOfficial({ root, log }) {
   const manifest = join(folder, "package.json");
   const manifestText = readFileSync(manifest, "utf8"); // o instalador o reescreve por um instante
   removeOfficial(root);
-  // O instalador termina quando a entrada se fecha: não fica órfão se este processo morrer.
-  const script = `process.stdin.resume().on("close", () => process.exit(1));
-    process.stdin.unref();
-    require(${JSON.stringify(join(folder, "scripts", "install.js"))});`;
   const binaries = join(root, "node_modules", ".bin");
-  const result = await run(process.execPath, ["-e", script], {
+  const result = await run(process.execPath, nodeChild(join(folder, "scripts", "install.js")), {
     cwd: folder,
     env: { PATH: `${binaries}${delimiter}${process.env.PATH}` },
     watch: downloadWatch(folder, log),

@@ -2,7 +2,7 @@
 import { accessSync, constants, existsSync } from "node:fs";
 import { join } from "node:path";
 import { noPermission } from "../errors.mjs";
-import { bytesOf, removeFolder, workFolder } from "./engine-files.mjs";
+import { bytesOf, engineFolder, removeFolder, removeOrphans, workFolder } from "./engine-files.mjs";
 import { engineReady, installEngine } from "./engine.mjs";
 import { jupyterFilesReady, venvPython, writeJupyterFiles } from "./jupyter.mjs";
 import { withLock } from "./lock.mjs";
@@ -53,6 +53,7 @@ const lockFile = (root) => join(root, ".cache", "setup.lock");
 async function installMissing(root, steps, log) {
   const started = performance.now();
   const work = workFolder(join(root, ".cache", "setup"));
+  removeOrphans(engineFolder(root));
   let installed = 0;
   try {
     for (const [title, ready, install] of steps) {

@@ -1,7 +1,14 @@
 // Os pacotes npm, sem rodar os instaladores deles: montados numa pasta à parte e postos no lugar quando inteiros.
 import { copyFileSync, existsSync, readdirSync, renameSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { keepEngine, platform, removeFolder, requireDisk, run } from "./engine-files.mjs";
+import {
+  keepEngine,
+  nodeChild,
+  platform,
+  removeFolder,
+  requireDisk,
+  run,
+} from "./engine-files.mjs";
 import { explainNpm } from "./explain.mjs";
 import { fingerprint, readJson, writeJson } from "./stamp.mjs";
 import { UserError } from "../errors.mjs";
@@ -76,7 +83,7 @@ export function npmCommand(env = process.env, execPath = process.execPath) {
   const script = [env.npm_execpath, join(bin, cli), join(bin, "..", "lib", cli)].find(
     (path) => path && /npm-cli\.[cm]?js$/.test(path) && existsSync(path),
   );
-  if (script) return [execPath, script];
+  if (script) return [execPath, ...nodeChild(script)];
   if (process.platform !== "win32") return ["npm"];
   throw new UserError(
     "Não achei o npm, que vem com o Node.",

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../errors.mjs";
-import { lastLine, requireDisk, run } from "./engine-files.mjs";
+import { lastLine, pythonChild, requireDisk, run } from "./engine-files.mjs";
 import { explainPip } from "./explain.mjs";
 import { replaceFolder } from "./npm.mjs";
 import { findPython } from "./python.mjs";
@@ -71,7 +71,7 @@ export async function installVenv({ root, work, log }) {
   const python = findPython();
   log(`  Python ${python.version.join(".")} (${python.path})`);
   const venv = join(work, "venv");
-  const created = await run(python.path, ["-I", "-m", "venv", venv], {
+  const created = await run(python.path, pythonChild("venv", venv), {
     cwd: work,
     env: isolatedEnv(),
   });
@@ -125,7 +125,7 @@ async function pip(python, args, { cwd, log, what }) {
   const network = ["--retries=4", "--timeout=20"];
   const result = await run(
     python,
-    ["-m", "pip", "install", "--no-deps", ...quiet, ...network, ...args],
+    pythonChild("pip", "install", "--no-deps", ...quiet, ...network, ...args],
     {
       cwd,
       env: { ...isolatedEnv(), TMPDIR: cwd },
