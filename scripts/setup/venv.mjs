@@ -125,7 +125,7 @@ async function pip(python, args, { cwd, log, what }) {
   const network = ["--retries=4", "--timeout=20"];
   const result = await run(
     python,
-    pythonChild("pip", "install", "--no-deps", ...quiet, ...network, ...args],
+    pythonChild("pip", "install", "--no-deps", ...quiet, ...network, ...args),
     {
       cwd,
       env: { ...isolatedEnv(), TMPDIR: cwd },
