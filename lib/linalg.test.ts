@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { cholesky, columnMeans, covariance, logSumExp, symmetricEigen } from "./linalg";
 import { assertClose, lcg, reshape } from "./testing";
-import { dot } from "./vectors";
+import { dot } from "./linalg/vectors";
 
 const X = reshape(lcg(60), 5).map(([a, b, c, d, e]) => [a, b + 2 * a, c, d - c, e]);
 

@@ -1,6 +1,6 @@
 import { CholeskyDecomposition, EigenvalueDecomposition, Matrix } from "ml-matrix";
-import { innerProducts } from "./innerProducts";
-import { topEigen } from "./topEigen";
+import { innerProducts } from "./linalg/innerProducts";
+import { topEigen } from "./linalg/topEigen";
 import { checkRows, type Rows } from "./validate";
 
 export type { Rows } from "./validate";

@@ -1,6 +1,6 @@
-import { innerProducts } from "./innerProducts";
+import { innerProducts } from "./linalg/innerProducts";
 import { columnMeans, covariance, symmetricEigen } from "./linalg";
-import { addScaled, dot } from "./vectors";
+import { addScaled, dot } from "./linalg/vectors";
 import { checkInteger, checkRows, type Rows } from "./validate";
 
 /**

@@ -176,7 +176,10 @@ test("drawings without axes have room around them and one scale", () => {
     assert.equal(visible, false);
     assert.deepEqual(range, [-0.3, 2.3]);
   }
-  assert.equal((shown.layout.yaxis2 as { scaleanchor: string }).scaleanchor, "x2");
+  const follower = shown.layout.yaxis2 as { scaleanchor?: string; matches?: string };
+  assert.deepEqual([follower.scaleanchor, follower.matches], [undefined, "y"]); // o plotly recusa os dois juntos
+  const apart = grid({ title: "t", alt: "a", equal: true, columns: 2, panels: [1, 2].map(() => ({ ...axes, marks: [line(square)] })) }); // prettier-ignore
+  assert.equal((apart.layout.yaxis2 as { scaleanchor: string }).scaleanchor, "x2");
 });
 
 test("more categories than colours get another shape", () => {

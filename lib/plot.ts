@@ -1,30 +1,31 @@
-import { colors, palette } from "./colors";
-import { escapeText, type ColorScale, type Drawing, type Json, type Mark } from "./mark";
-import { arrange, countRows, extent, holds, legendNames, padded } from "./plotLayout";
+import { arrange, countRows, extent, holds, padded } from "./plot/layout";
+import { escapeText, type Drawing, type Json, type Mark } from "./plot/mark";
+import { legendEntries, legendNames, paint } from "./plot/paint";
+import { axis, colorAxis, config, legendStyle, panelTitle, theme, titleStyle } from "./plot/theme";
 
-// What figures are made of, so that a cell imports all it draws with from here.
-export { colors };
+// Daqui uma célula importa tudo com que desenha.
+export { colors } from "./plot/colors";
+export type { Mark } from "./plot/mark";
 export {
   area,
   bars,
   curve,
-  heatmap,
   histogram,
   horizontalLine,
-  imageGrid,
   line,
   lines,
   rectangle,
   scatter,
   text,
   verticalLine,
-} from "./marks";
-export type { Mark } from "./mark";
+} from "./plot/marks";
+export { heatmap, imageGrid } from "./plot/rasters";
 
 const display: unique symbol = Symbol.for("Jupyter.display");
 
 /**
- * A drawn figure as plain plotly JSON; the last expression of a cell shows it. `layout.meta.alt` holds the text alternative.
+ * Uma figura pronta, em JSON puro do plotly. Aparece quando é a última expressão da célula; `layout.meta.alt` guarda a
+ * descrição para quem não a vê.
  */
 export interface Figure {
   readonly data: Json[];
@@ -33,49 +34,50 @@ export interface Figure {
   [display](): { "application/vnd.plotly.v1+json": Json; "text/plain": string };
 }
 
-/** One pair of axes and what is drawn in it. */
+/** Um par de eixos e o que se desenha neles. */
 export interface Panel {
-  /** Drawn in this order, the last one on top. */
+  /** O que desenhar, nesta ordem: a última marca fica por cima. */
   marks: readonly Mark[];
-  /** Name of the horizontal axis, with its unit: "altura (cm)". */
+  /** O nome do eixo horizontal, com unidade: "altura (cm)". */
   x?: string;
-  /** Name of the vertical axis, with its unit. */
+  /** O nome do eixo vertical, com unidade. */
   y?: string;
-  /** Ends of the horizontal axis, those of the data unless told. */
+  /** Onde começa e acaba o eixo horizontal; sem isto, os dados decidem. */
   xRange?: readonly [number, number];
-  /** Ends of the vertical axis, those of the data unless told. */
+  /** Onde começa e acaba o eixo vertical; sem isto, os dados decidem. */
   yRange?: readonly [number, number];
 }
 
 interface Common {
-  /** What the figure shows, above it. */
+  /** O que a figura mostra; fica acima dela. */
   title: string;
-  /** What the figure shows, for who cannot see it: one or two sentences with the conclusion. */
+  /** O que a figura mostra, para quem não a vê: uma ou duas frases, com a conclusão. */
   alt: string;
-  /** `false` hides the axes, their numbers and names: for drawings and images. */
+  /** Com `false`, sem eixos, números e nomes: para desenhos e imagens. */
   axes?: boolean;
-  /** One unit of x as long as one unit of y: for maps and drawings. */
+  /** Uma unidade de x tão comprida quanto uma de y: para mapas e desenhos. */
   equal?: boolean;
-  /** Height of each panel in pixels; chosen from the content unless told. */
+  /** A altura de cada painel em pixels; sem ela, o conteúdo decide. */
   height?: number;
 }
 
 export interface FigureOptions extends Panel, Common {}
 
 export interface GridOptions extends Common, Pick<Panel, "x" | "y" | "xRange" | "yRange"> {
-  /** The panels, row by row. A panel's `x` and `y` are only needed when the grid has none. */
+  /** Os painéis, linha por linha. `x` e `y` de um painel só são precisos se a grade não os tem. */
   panels: readonly (Panel & { title?: string })[];
-  /** Panels in a row. */
+  /** Painéis por linha. */
   columns: number;
 }
 
 /**
- * A figure: marks on one pair of axes.
+ * Uma figura: marcas sobre um par de eixos.
  *
  *     figure({ title: "Alturas", x: "altura (cm)", y: "densidade (1/cm)", alt: "…",
  *              marks: [histogram(heights, { name: "dados" }), curve(density, { from: 140, to: 210, name: "modelo" })] })
  *
- * @throws TypeError when the title, the alt, the name of a visible axis or the marks are missing
+ * @throws TypeError se falta o título, a descrição (alt), o nome de um eixo visível ou as marcas; RangeError se os extremos de
+ * um eixo não são finitos
  */
 export function figure(options: FigureOptions): Figure {
   const { marks, x, y, xRange, yRange, ...common } = options;
@@ -83,11 +85,11 @@ export function figure(options: FigureOptions): Figure {
 }
 
 /**
- * Small multiples: several panels in one figure. `x` and `y` given here are shared by all panels, with the same ends, and written
- * only at the border; given in each panel, every panel has its own. The same name has the same colour in all panels, and one
- * entry in the legend.
+ * Vários painéis em uma figura. Os nomes `x` e `y` dados aqui valem para todos os painéis, que passam a ter os mesmos
+ * extremos, e só se escrevem na borda; dados em cada painel, cada um tem os seus. O mesmo nome na legenda tem a mesma cor em
+ * todos os painéis, e uma só entrada.
  *
- * @throws TypeError as `figure` does; RangeError when `columns` is not a whole number > 0
+ * @throws como `figure`, e RangeError se `columns` não é um inteiro > 0
  */
 export function grid(options: GridOptions): Figure {
   return draw("grid", options);
@@ -116,7 +118,7 @@ function draw(name: string, options: GridOptions): Figure {
 
   const layout: Json = {
     ...theme,
-    title: { ...titleStyle, text: place.titleLines.map(escapeText).join("<br>") },
+    title: titleStyle(place.titleLines),
     height: place.height,
     margin: place.margin,
     showlegend: legendRows > 0,
@@ -128,6 +130,7 @@ function draw(name: string, options: GridOptions): Figure {
   const shapes: Json[] = [];
   const annotations: Json[] = [];
   const legend = legendEntries();
+  const followsY = (i: number) => place.sharedY && !images && i > 0;
   panels.forEach((panel, i) => {
     const { x, y, left, bottom, domainX, domainY, titleLines } = place.panels[i];
     const frame = frames[i] ?? drawn;
@@ -144,8 +147,9 @@ function draw(name: string, options: GridOptions): Figure {
       ...axis(axes, left, panel.y, panel.yRange ?? ends(1)),
       domain: domainY,
       anchor: x,
-      ...(place.sharedY && !images && i > 0 && { matches: "y" }),
-      ...(equal && { scaleanchor: x, constrain: "domain", constraintoward: "top" }),
+      ...(followsY(i) && { matches: "y" }),
+      ...(equal && { constrain: "domain", constraintoward: "top" }),
+      ...(equal && !followsY(i) && { scaleanchor: x }), // quem segue outro eixo já tem a escala dele
     };
     const ref = (which: unknown, own: string) => (which === "domain" ? `${own} domain` : own);
     for (const trace of drawings[i].traces) data.push({ ...legend(trace), xaxis: x, yaxis: y });
@@ -165,163 +169,12 @@ function draw(name: string, options: GridOptions): Figure {
   };
 }
 
-/** The ends that the reader gave, else those that a mark asks for (a heat map's box), unless another mark is drawn outside of it. */
+/** Os extremos que o leitor deu; se não deu, os que uma marca pede (a caixa de um mapa de calor), se nenhuma outra sai deles. */
 function frameOf({ xRange, yRange, marks }: Panel, drawing: Drawing): Mark["frame"] {
   if (xRange && yRange) return [[xRange[0], yRange[0]], [xRange[1], yRange[1]]]; // prettier-ignore
   const frame = marks.find((mark) => mark.frame)?.frame;
   return frame && holds(frame, extent(drawing)) ? frame : undefined;
 }
-
-// ── Look ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-const theme: Json = {
-  font: {
-    family: "system-ui, 'Segoe UI', Roboto, 'Noto Sans', sans-serif",
-    size: 13,
-    color: "#222",
-  },
-  separators: ",.", // 1.234,5
-  colorway: palette,
-  paper_bgcolor: "white",
-  plot_bgcolor: "white",
-  barmode: "group",
-  hovermode: "closest",
-  dragmode: false, // or a finger on a telephone would zoom instead of scrolling the page
-  modebar: { bgcolor: "rgba(255,255,255,0.8)", color: "#777", activecolor: "#222" },
-};
-const titleStyle: Json = {
-  font: { size: 16 },
-  x: 0,
-  xref: "container",
-  y: 1,
-  yref: "container",
-  yanchor: "top",
-  pad: { l: 12, t: 12 },
-};
-const legendStyle: Json = {
-  orientation: "h",
-  x: 0,
-  xanchor: "left",
-  yanchor: "bottom",
-  itemsizing: "constant",
-  bgcolor: "rgba(255,255,255,0)",
-};
-// Never `responsive: true`: JupyterLab then shows the figure with height 0 once it is drawn again.
-const config: Json = {
-  displaylogo: false,
-  modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"],
-};
-
-function axis(
-  visible: boolean,
-  labelled: boolean,
-  name: string | undefined,
-  range: readonly [number, number] | undefined,
-): Json {
-  const ends = range && { range: [...range] };
-  if (!visible) return { visible: false, ...ends };
-  return {
-    ...ends,
-    ...(labelled
-      ? { title: { text: escapeText(name ?? ""), standoff: 6, font: { size: 13 } } }
-      : { showticklabels: false }),
-    automargin: true,
-    showline: true,
-    linecolor: "#777",
-    ticks: "outside",
-    ticklen: 4,
-    tickcolor: "#777",
-    gridcolor: "#E8E8E8",
-    zeroline: false,
-    exponentformat: "none",
-  };
-}
-
-function colorAxis({ title, colors: map = "viridis", range }: ColorScale, y: number): Json {
-  return {
-    colorscale: map === "viridis" ? "Viridis" : "Cividis",
-    ...(range && { cmin: range[0], cmax: range[1] }),
-    colorbar: {
-      title: { text: escapeText(title), side: "bottom", font: { size: 13 } },
-      orientation: "h",
-      x: 0.5,
-      y,
-      yanchor: "top",
-      thickness: 12,
-      outlinewidth: 0,
-      ypad: 0,
-      exponentformat: "none",
-    },
-  };
-}
-
-function panelTitle(lines: readonly string[], x: string, y: string): Json {
-  return {
-    text: lines.map(escapeText).join("<br>"),
-    x: 0.5,
-    xref: `${x} domain`,
-    xanchor: "center",
-    y: 1,
-    yref: `${y} domain`,
-    yanchor: "bottom",
-    showarrow: false,
-  };
-}
-
-/** Makes a trace or shape show in the legend the first time that its name comes. */
-function legendEntries(): (entry: Json) => Json {
-  const seen = new Set<unknown>();
-  return (entry) => {
-    const { name } = entry;
-    if (name === undefined) return { ...entry, showlegend: false };
-    const showlegend = !seen.has(name);
-    seen.add(name);
-    return { ...entry, name: escapeText(String(name)), legendgroup: name, showlegend };
-  };
-}
-
-// ── Colours ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-/** Gives every mark its colours and draws it. A name keeps its colour over all panels, and nobody else takes it. */
-function paint(
-  name: string,
-  panels: readonly Panel[],
-): { drawings: Required<Drawing>[]; colorScale?: ColorScale } {
-  const byName = new Map<string, string>();
-  const drawings = panels.map(({ marks }) => {
-    const used = new Set(marks.map((mark) => mark.color));
-    const free = () => {
-      const taken = new Set([...used, ...byName.values()]);
-      return palette.find((color) => !taken.has(color)) ?? palette[byName.size % palette.length];
-    };
-    const drawn = marks.map((mark) =>
-      mark.draw(
-        mark.wants.map((wanted) => {
-          const color = (wanted !== undefined && byName.get(wanted)) || free();
-          if (wanted !== undefined) byName.set(wanted, color);
-          used.add(color);
-          return color;
-        }),
-      ),
-    );
-    return {
-      traces: drawn.flatMap(({ traces = [] }) => traces),
-      shapes: drawn.flatMap(({ shapes = [] }) => shapes),
-      annotations: drawn.flatMap(({ annotations = [] }) => annotations),
-    };
-  });
-  const scales = panels.flatMap(({ marks }) => marks.flatMap(({ colorScale }) => colorScale ?? []));
-  const other = scales.find((scale) => JSON.stringify(scale) !== JSON.stringify(scales[0]));
-  if (other) {
-    throw new TypeError(
-      `${name}: todas as cores por valor da figura usam a mesma escala (title, colors e range iguais), ` +
-        `recebi "${scales[0].title}" e "${other.title}"`,
-    );
-  }
-  return { drawings, colorScale: scales[0] };
-}
-
-// ── Checks ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 function check(name: string, { title, alt, panels, columns }: GridOptions): void {
   if (!title?.trim()) throw new TypeError(`${name}: falta o título (title)`);
@@ -330,9 +183,14 @@ function check(name: string, { title, alt, panels, columns }: GridOptions): void
   }
   if (panels.length === 0)
     throw new TypeError(`${name}: esperava ao menos um painel, recebi nenhum`);
-  for (const { marks } of panels) {
+  for (const { marks, xRange, yRange } of panels) {
     if (!Array.isArray(marks) || marks.length === 0) {
       throw new TypeError(`${name}: esperava ao menos uma marca em marks, recebi nenhuma`);
+    }
+    for (const [which, range] of Object.entries({ xRange, yRange })) {
+      if (range && !range.every(Number.isFinite)) {
+        throw new RangeError(`${name}: ${which} deve ter dois números finitos, recebi [${range}]`);
+      }
     }
   }
   if (!(Number.isInteger(columns) && columns > 0)) {

@@ -4,18 +4,18 @@ import type { Source } from "../random";
 
 type Point = [x: number, y: number];
 
-/** What the three numbers of a face say, in order. Each is a standard normal in `faces`. */
+/** O que dizem, em ordem, os três números de um rosto. Em `faces`, cada um é uma normal padrão. */
 export const faceFactors = ["largura do rosto", "sorriso", "surpresa"] as const;
 
 /**
- * A face as 100 measurements: x and y of 50 landmarks, in centimetres from the middle of the face, y upwards, in the order
- * x₁, y₁, x₂, y₂, … Head 16 landmarks, eyes 6 each, eyebrows 4 each, nose 4, mouth 10.
+ * Um rosto em 100 medidas: x e y de 50 pontos, em centímetros a partir do meio do rosto, y para cima, na ordem x₁, y₁, x₂,
+ * y₂, … São 16 pontos na cabeça, 6 em cada olho, 4 em cada sobrancelha, 4 no nariz e 10 na boca.
  *
- * Exactly linear in the factors: neutral face + Σ factor × change. So PCA can find it all (and a curved family, such as
- * `rotateFace`, shows what PCA cannot).
+ * É uma função linear dos fatores, rosto neutro + Σ fator × mudança, e por isso a PCA acha tudo (o que ela não acha está em
+ * uma família curva, como a de `rotateFace`).
  *
- * @param factors width of the face, smile, surprise (`faceFactors`); 0 is the neutral face, ±2 is a lot
- * @throws TypeError when there are not three, RangeError when one is not finite
+ * @param factors largura do rosto, sorriso e surpresa (`faceFactors`); 0 é o rosto neutro, ±2 é muito
+ * @throws TypeError se não são três, RangeError se algum não é finito
  */
 export function faceLandmarks(factors: ArrayLike<number>): Float64Array {
   if (factors.length !== changes.length) {
@@ -34,10 +34,11 @@ export function faceLandmarks(factors: ArrayLike<number>): Float64Array {
 }
 
 /**
- * Faces as they are measured: `faceLandmarks` of three independent standard normals, plus an independent error in each of the
- * 100 measurements. The truth is known: a 100-dimensional normal around the neutral face.
+ * Rostos medidos com erro: `faceLandmarks` de três normais padrão independentes, mais um erro independente em cada uma das
+ * 100 medidas. A verdade é conhecida: uma normal de 100 dimensões em volta do rosto neutro.
  *
- * @param noise standard deviation of the error of measurement, in centimetres, > 0
+ * @param noise desvio-padrão do erro de medida, em centímetros
+ * @throws RangeError se noise não é > 0
  */
 export function faces(noise = 0.07): PointDistribution {
   if (!(noise > 0 && noise < Infinity)) {
@@ -55,7 +56,12 @@ export function faces(noise = 0.07): PointDistribution {
   };
 }
 
-/** The same face with the head tilted by `angle` radians about its middle, counterclockwise: a curve, not a line, in the 100 numbers. */
+/**
+ * O mesmo rosto com a cabeça inclinada, girada em volta do meio: uma curva, e não uma reta, no espaço das 100 medidas.
+ *
+ * @param angle em radianos, no sentido anti-horário
+ * @throws TypeError se não são 100 medidas, RangeError se o ângulo não é finito
+ */
 export function rotateFace(landmarks: ArrayLike<number>, angle: number): Float64Array {
   checkLandmarks("rotateFace", landmarks);
   if (!Number.isFinite(angle))
@@ -67,8 +73,10 @@ export function rotateFace(landmarks: ArrayLike<number>, angle: number): Float64
 }
 
 /**
- * The strokes that draw a face: smooth polylines of points [x, y] (head, eyes with pupils, eyebrows, nose, mouth). Linear in
- * the landmarks, so the strokes of a sum are the sum of the strokes.
+ * Os traços que desenham um rosto: linhas suaves de pontos [x, y] (cabeça, olhos, sobrancelhas, nariz, boca e pupilas).
+ * São lineares nas medidas: os traços de uma soma são a soma dos traços.
+ *
+ * @throws TypeError se não são 100 medidas
  */
 export function faceLines(landmarks: ArrayLike<number>): Point[][] {
   checkLandmarks("faceLines", landmarks);
@@ -87,7 +95,7 @@ function checkLandmarks(name: string, landmarks: ArrayLike<number>): void {
   }
 }
 
-/** Four points between two landmarks (Catmull–Rom spline, uniform). */
+/** Quatro pontos entre um ponto medido e o seguinte (spline de Catmull–Rom uniforme, 1974). */
 function smooth(points: Point[], closed: boolean): Point[] {
   const n = points.length;
   const at = (i: number) => points[closed ? (i + n) % n : Math.min(Math.max(i, 0), n - 1)];
@@ -108,21 +116,19 @@ function smooth(points: Point[], closed: boolean): Point[] {
   return [...result, closed ? result[0] : points[n - 1]];
 }
 
-/** A dot in the middle of the eye, as wide as a third of it: three turns, the inner ones fill it. */
+/** A pupila: um círculo no meio do olho, com um terço da largura dele. */
 function pupil(landmarks: ArrayLike<number>, eye: number): Point[] {
   const mean = (k: 0 | 1) =>
     [0, 1, 2, 3, 4, 5].reduce((sum, i) => sum + landmarks[2 * (eye + i) + k] / 6, 0);
   const dx = landmarks[2 * (eye + 3)] - landmarks[2 * eye];
   const dy = landmarks[2 * (eye + 3) + 1] - landmarks[2 * eye + 1];
-  return Array.from({ length: 49 }, (_, i): Point => {
-    const radius = i <= 16 ? 0.16 : i <= 32 ? 0.1 : 0.04;
-    const c = radius * Math.cos((2 * Math.PI * i) / 16);
-    const s = radius * Math.sin((2 * Math.PI * i) / 16);
+  return Array.from({ length: 17 }, (_, i): Point => {
+    const [c, s] = [Math.cos((2 * Math.PI * i) / 16) / 6, Math.sin((2 * Math.PI * i) / 16) / 6];
     return [mean(0) + c * dx - s * dy, mean(1) + c * dy + s * dx];
   });
 }
 
-/** One landmark of the neutral face and how it moves with each factor. */
+/** Um ponto do rosto neutro, e como cada fator o move. */
 type Landmark = [x: number, y: number, width: Point, smile: Point, surprise: Point];
 interface Part {
   name: string;
@@ -132,7 +138,7 @@ interface Part {
 
 const still: Point = [0, 0];
 
-/** Head: an oval, wider above, that gets wider and a little shorter; a smile lifts the cheeks, surprise drops the chin. */
+/** A cabeça: um oval mais largo em cima, que alarga e encurta um pouco; o sorriso enche as bochechas, a surpresa baixa o queixo. */
 const head: Landmark[] = Array.from({ length: 16 }, (_, i) => {
   const angle = Math.PI / 2 - (2 * Math.PI * i) / 16;
   const [c, s] = [Math.cos(angle), Math.sin(angle)];
@@ -142,7 +148,7 @@ const head: Landmark[] = Array.from({ length: 16 }, (_, i) => {
   return [x, y, [0.13 * x, -0.03 * y], [cheek, 0], [0, s < -0.3 ? 0.35 * s : 0]];
 });
 
-/** An eye around `centre`, from its outer-left corner clockwise: opens with surprise, narrows with a smile. */
+/** Um olho em volta de x = centre, do canto esquerdo no sentido horário: a surpresa o abre, o sorriso o estreita. */
 function eye(centre: number): Landmark[] {
   return Array.from({ length: 6 }, (_, i) => {
     const angle = Math.PI - (2 * Math.PI * i) / 6;
@@ -151,7 +157,7 @@ function eye(centre: number): Landmark[] {
   });
 }
 
-/** An eyebrow, from left to right; surprise lifts it, the arch most. */
+/** Uma sobrancelha, da esquerda para a direita; a surpresa a ergue, o arco mais que as pontas. */
 function brow(side: -1 | 1): Landmark[] {
   return [-1.5, -0.5, 0.5, 1.5].map((dx, i) => {
     const arch = [0, 0.45, 0.45, 0][i];
@@ -159,7 +165,7 @@ function brow(side: -1 | 1): Landmark[] {
   });
 }
 
-/** Closed mouth: upper lip from left to right, then the lower lip back. A smile lifts and spreads the corners. */
+/** A boca fechada: o lábio de cima da esquerda para a direita, o de baixo na volta. O sorriso ergue e afasta os cantos. */
 const mouth: Landmark[] = [
   ...[-2.4, -1.25, 0, 1.25, 2.4].map((x) => lip(x, 0.25)),
   ...[1.7, 0.85, 0, -0.85, -1.7].map((x) => lip(x, -0.5)),

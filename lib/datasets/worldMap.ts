@@ -6,31 +6,31 @@ import type { Source } from "../random";
 type Point = [lon: number, lat: number];
 
 /**
- * The land of the world as a uniform distribution on the plane of longitude and latitude.
+ * A terra firme do mundo, como distribuição uniforme no plano de longitude e latitude.
  *
- * Points are `[longitude, latitude]` in degrees and the plane is flat: every square degree counts the same, so areas are
- * those of the equirectangular map as it is drawn, not those of the sphere (Greenland looks, and weighs, too big).
+ * Os pontos são `[longitude, latitude]` em graus, e o plano é plano: todo grau quadrado vale o mesmo. As áreas são as do mapa
+ * como se desenha (projeção equirretangular), não as da esfera: a Groenlândia parece, e pesa, mais do que deve.
  */
 export interface WorldMap extends PointDistribution {
-  /** Lower left corner of the plane: [−180, −90]. */
+  /** O canto inferior esquerdo do plano: [−180, −90]. */
   readonly low: Point;
-  /** Upper right corner of the plane: [180, 90]. */
+  /** O canto superior direito do plano: [180, 90]. */
   readonly high: Point;
-  /** Area of the land in the plane, in square degrees, exact for these polygons. The plane has 64,800. */
+  /** A área da terra no plano, em graus quadrados, exata para estes polígonos. O plano tem 64.800. */
   readonly area: number;
-  /** Is the point on land? Points outside of the plane are not. */
+  /** O ponto está em terra? (Os de fora do plano não estão.) @throws TypeError se não são dois números, RangeError se há NaN */
   contains(point: ArrayLike<number>): boolean;
-  /** A point of the land, all equally likely in the plane (drawn in the plane until it falls on land). */
+  /** Um ponto da terra, todos com a mesma chance no plano: sorteia no plano até cair em terra. */
   sample(source: Source): Float64Array;
-  /** −log(area) on land, −∞ elsewhere; nats, density per square degree. */
+  /** −log(área) em terra, −∞ fora dela: logaritmo, em nats, da densidade por grau quadrado. @throws como `contains` */
   logDensity(point: ArrayLike<number>): number;
-  /** Closed rings to draw: coasts, and the edge of the map where land crosses it. Holes (Caspian Sea) turn the other way. */
+  /** Contornos fechados para desenhar: os litorais, e a borda do mapa onde a terra a cruza. Os buracos (mar Cáspio) giram ao contrário. */
   outline(): Point[][];
 }
 
 /**
- * Natural Earth's land polygons at 1:110m (public domain), from the npm package `world-atlas` 2.0.2; origin and checksum in
- * data/README.md. Built once, on the first call (some 10 ms).
+ * Os polígonos de terra firme da Natural Earth em escala 1:110 milhões (domínio público), do pacote npm `world-atlas` 2.0.2;
+ * origem e sha256 em data/README.md. O mapa é montado uma vez, na primeira chamada (uns 10 ms).
  */
 export function worldMap(): WorldMap {
   return (built ??= build());
@@ -75,21 +75,21 @@ function build(): WorldMap {
   };
 }
 
-/** Every ring of the land inside the plane, closed. Outer rings all turn the same way, holes the other way. */
+/** Os contornos da terra, fechados e dentro do plano. Os de fora giram todos no mesmo sentido, os buracos no outro. */
 function landRings(): Point[][] {
-  // `require` and not `import`: TypeScript would infer the type of 55 kB of numbers in every cell.
+  // `require`, e não `import`: o TypeScript inferiria o tipo de 55 kB de números a cada célula.
   const world = require("world-atlas/land-110m.json") as Topology<{ land: GeometryCollection }>;
   const rings = feature(world, world.objects.land).features.flatMap(({ geometry }) =>
     geometry.type === "MultiPolygon" ? geometry.coordinates.flat() : [],
   );
-  // world-atlas has sewn the land together across the 180° meridian; the plane ends there, so cut it again.
+  // O world-atlas costurou a terra através do meridiano de 180°; o plano acaba ali, e é preciso cortá-la de novo.
   return rings
     .map((ring) => unroll(ring as Point[]))
     .flatMap((ring) => [-360, 0, 360].map((shift) => clip(ring, shift)))
     .filter((ring) => ring.length > 3);
 }
 
-/** The ring with jumps from 180° to −180° undone; one that goes round a pole (Antarctica) is closed along the map's edge. */
+/** O contorno sem os saltos de 180° a −180°; o que dá a volta em um polo (Antártida) se fecha pela borda do mapa. */
 function unroll(ring: Point[]): Point[] {
   const result: Point[] = [];
   let turns = 0;
@@ -105,7 +105,7 @@ function unroll(ring: Point[]): Point[] {
   return result;
 }
 
-/** The part of the shifted closed ring between −180° and 180° (Sutherland and Hodgman 1974, two vertical edges). */
+/** A parte do contorno, deslocado, entre −180° e 180° (Sutherland e Hodgman, 1974, com duas bordas verticais). */
 function clip(ring: Point[], shift: number): Point[] {
   let points = ring.map(([x, y]): Point => [x + shift, y]);
   for (const [edge, inside] of [
@@ -124,7 +124,7 @@ function clip(ring: Point[], shift: number): Point[] {
   return points;
 }
 
-/** Shoelace formula; the sign is that of the turn. */
+/** A área pela fórmula do cadarço (Gauss); o sinal é o do sentido do contorno. */
 function signedArea(ring: Point[]): number {
   let twice = 0;
   for (let i = 1; i < ring.length; i++) {
@@ -133,7 +133,7 @@ function signedArea(ring: Point[]): number {
   return twice / 2;
 }
 
-/** Even-odd test over the edges that reach the point's band of latitude: a few dozen instead of 5,000. */
+/** A regra par-ímpar, só com as arestas que chegam à faixa de latitude do ponto: algumas dezenas em vez de 5.000. */
 function landIndex(rings: Point[][]): (x: number, y: number) => boolean {
   const bandsPerDegree = 4;
   const bandOf = (y: number) => Math.min(719, Math.floor((y - low[1]) * bandsPerDegree));

@@ -1,30 +1,34 @@
 import type { Drawing, Mark } from "./mark";
 
-/** A point [x, y] in units of the axes. */
+/** Um ponto [x, y], nas unidades dos eixos. */
 type Corner = readonly [number, number];
 
-const widest = 640; // what the panels have between them on a page of usual width
-const narrowest = 340; // … and on a telephone
-const lineHeight = 18;
+// Larguras em pixels: o que os painéis têm, juntos, em uma página comum e em um telefone.
+const widest = 640;
+const narrowest = 320;
+// Alturas em pixels de uma linha do título, do título de um painel e da legenda.
+export const titleLine = 21;
+const panelTitleLine = 18;
+const legendLine = 30;
 
-/** What the places depend on. */
+/** Aquilo de que os lugares dependem. */
 interface Content {
   title: string;
   panels: readonly { title?: string }[];
   columns: number;
-  /** Names of the axes that all panels share, if any. */
+  /** Os nomes dos eixos que todos os painéis têm em comum, se têm. */
   x?: string;
   y?: string;
-  /** Height of a panel, if the reader has said it. */
+  /** A altura de um painel, se foi dada. */
   height?: number;
   axes: boolean;
-  /** Corners of what is drawn when units are equal, else nothing. */
+  /** Os cantos do desenho, se uma unidade de x deve medir o mesmo que uma de y; se não, nenhum. */
   corners: readonly Corner[];
   legendRows: number;
   colorBar: boolean;
 }
 
-/** Where everything stands: panels row by row, above them the legend and the title, below them the colour bar. */
+/** Onde fica cada coisa: os painéis linha por linha, acima deles a legenda e o título, abaixo a escala de cores. */
 export function arrange({
   title,
   panels,
@@ -45,16 +49,16 @@ export function arrange({
   const panelTitles = panels.map((panel) =>
     wrap(panel.title ?? "", Math.max(10, (width * narrowest) / 7.2)),
   );
-  const panelTitleRoom = Math.max(...panelTitles.map((lines) => lines.length)) * lineHeight;
+  const panelTitleRoom = Math.max(...panelTitles.map((lines) => lines.length)) * panelTitleLine;
   const gapY = panelTitleRoom + (!axes ? 10 : sharedX ? 16 : 60);
   const panelHeight = height ?? naturalHeight(width * widest, corners, columns);
   const total = rows * panelHeight + (rows - 1) * gapY;
 
   const titleLines = wrap(title, 42);
-  const legendRoom = legendRows > 0 ? 21 * legendRows + 8 : 0;
+  const legendRoom = legendLine * legendRows;
   const axisRoom = axes ? 52 : 12;
   const margin = {
-    t: 20 + 21 * titleLines.length + legendRoom + panelTitleRoom,
+    t: 20 + titleLine * titleLines.length + legendRoom + panelTitleRoom,
     b: axisRoom + (colorBar ? 56 : 0),
     l: axes ? 60 : 12,
     r: axes ? 18 : 12,
@@ -74,7 +78,7 @@ export function arrange({
       return {
         x: `x${i > 0 ? i + 1 : ""}`,
         y: `y${i > 0 ? i + 1 : ""}`,
-        /** Does it write its numbers and names at the left, at the bottom? */
+        /** Escreve números e nome do eixo à esquerda? E embaixo? */
         left: !sharedY || column === 0,
         bottom: !sharedX || i + columns >= panels.length,
         domainX: [left, Math.min(1, left + width)],
@@ -85,14 +89,14 @@ export function arrange({
   };
 }
 
-/** As the content asks when units are equal, else a landscape shape that suits the width. */
+/** A altura que o conteúdo pede, se as unidades são iguais; se não, a de um painel mais largo que alto. */
 function naturalHeight(width: number, corners: readonly Corner[], columns: number): number {
   if (corners.length === 0) return columns === 1 ? 320 : Math.round(Math.max(170, 0.75 * width));
   const [xs, ys] = ([0, 1] as const).map((k) => ends(corners.map((corner) => corner[k])));
   return Math.round(Math.min(560, Math.max(60, (width * (ys[1] - ys[0])) / (xs[1] - xs[0] || 1))));
 }
 
-/** Corners of all that the traces draw. */
+/** Os cantos de tudo o que os traços desenham. */
 export function extent({ traces = [] }: Drawing): [number, number][] {
   return traces.flatMap((trace) => {
     if (!Array.isArray(trace.x) || !Array.isArray(trace.y)) return [];
@@ -101,7 +105,7 @@ export function extent({ traces = [] }: Drawing): [number, number][] {
   });
 }
 
-/** Are all the corners inside of the frame? */
+/** Todos os cantos estão dentro da moldura? */
 export function holds(frame: NonNullable<Mark["frame"]>, corners: readonly Corner[]): boolean {
   return corners.every((corner) =>
     corner.every(
@@ -110,7 +114,7 @@ export function holds(frame: NonNullable<Mark["frame"]>, corners: readonly Corne
   );
 }
 
-/** Room around a drawing without axes, so that no stroke is cut at the edge. */
+/** A folga em volta de um desenho sem eixos, para que nenhum traço seja cortado na borda. */
 export function padded(corners: readonly Corner[]): Mark["frame"] {
   if (corners.length === 0) return undefined;
   const [xs, ys] = ([0, 1] as const).map((k) => ends(corners.map((corner) => corner[k])));
@@ -118,7 +122,7 @@ export function padded(corners: readonly Corner[]): Mark["frame"] {
   return [[xs[0] - room, ys[0] - room], [xs[1] + room, ys[1] + room]]; // prettier-ignore
 }
 
-/** Least and largest number. */
+/** O menor e o maior dos números. */
 function ends(values: readonly unknown[]): [number, number] {
   const numbers = values.filter((value): value is number => typeof value === "number");
   return numbers.reduce(
@@ -127,18 +131,12 @@ function ends(values: readonly unknown[]): [number, number] {
   );
 }
 
-/** Every name that the legend shows, once. */
-export function legendNames(drawings: readonly Required<Drawing>[]): string[] {
-  const entries = drawings.flatMap(({ traces, shapes }) => [...traces, ...shapes]);
-  return [...new Set(entries.flatMap(({ name }) => (name === undefined ? [] : [String(name)])))];
-}
-
-/** Rows of a legend with these names across a narrow page. */
+/** Quantas linhas a legenda com estes nomes ocupa em uma página estreita. */
 export function countRows(names: readonly string[]): number {
   let rows = 0;
   let used = Infinity;
   for (const name of names) {
-    const width = 44 + 7.5 * name.length;
+    const width = 45 + 6.8 * name.length;
     if (used + width > narrowest) {
       rows++;
       used = 0;
@@ -148,7 +146,7 @@ export function countRows(names: readonly string[]): number {
   return rows;
 }
 
-/** The text broken between words into lines of at most so many letters; plotly does not break lines by itself. */
+/** O texto em linhas de no máximo tantas letras, cortado entre palavras: o plotly não quebra linhas sozinho. */
 function wrap(text: string, letters: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(/\s+/).filter(Boolean)) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { innerProducts } from "./innerProducts";
-import { assertClose, lcg, reshape } from "./testing";
+import { assertClose, lcg, reshape } from "../testing";
 
 const naive = (A: ArrayLike<number>[], B: ArrayLike<number>[]) =>
   A.map((a) => B.map((b) => Array.from(a).reduce((sum, x, i) => sum + x * b[i], 0)));

@@ -1,64 +1,67 @@
-/** Points as rows `[x, y]`: an array of arrays or of typed arrays. */
+/** Pontos `[x, y]`, um por linha: lista de listas ou de Float64Array. */
 export type Points = readonly ArrayLike<number>[];
 
-/** One thing drawn in a figure. Made by the functions of this module, drawn by `figure` and `grid`. */
+/** Uma coisa desenhada em uma figura. `histogram`, `curve`, `scatter` e as outras a fazem; `figure` e `grid` a desenham. */
 export interface Mark {
-  /** One entry for each colour it wants from the palette: the name in the legend, if any. The same name has the same colour. */
+  /** Uma entrada por cor que a marca pede à paleta: o nome na legenda, se tem um. O mesmo nome tem a mesma cor. */
   readonly wants: readonly (string | undefined)[];
-  /** The colour it brings with it. */
+  /** A cor que a marca já traz. */
   readonly color?: string;
-  /** Draws nothing that has axes to name (images). */
+  /** O que desenha não tem eixos (imagens)? */
   readonly withoutAxes?: boolean;
-  /** Where the axes start and end, [x, y] and [x, y], when the mark says so. */
+  /** Os cantos [x, y] em que os eixos começam e acabam, quando é a marca que diz. */
   readonly frame?: readonly [from: readonly [number, number], to: readonly [number, number]];
-  /** The scale that turns its values into colours; one for all marks of a figure. */
+  /** A escala que faz de valores cores: uma só para todas as marcas da figura. */
   readonly colorScale?: ColorScale;
-  /** The mark in plotly's words, given the colours it wanted. */
+  /** A marca nas palavras do plotly, dadas as cores que pediu. */
   draw(colors: readonly string[]): Drawing;
 }
 
-/** Plotly traces, shapes and annotations; the figure adds the axes they belong to. */
+/** Traços, formas e anotações do plotly; a figura diz a que eixos pertencem. */
 export interface Drawing {
   traces?: Json[];
   shapes?: Json[];
   annotations?: Json[];
 }
 
-/** What the colours of values mean. */
+/** O que dizem as cores de valores. */
 export interface ColorScale {
-  /** What the colour says, with its unit. */
+  /** O que a cor diz, com unidade. */
   title: string;
-  /** Two colour maps made for all colour visions: viridis unless told. */
+  /** Duas escalas que todos distinguem, daltônicos inclusive; o padrão é viridis. */
   colors?: "viridis" | "cividis";
-  /** Ends of the scale, those of all the values unless told. */
+  /** Os extremos da escala; sem eles, os dos valores. */
   range?: readonly [number, number];
 }
 
-/** An object of plain JSON. */
+/** Um objeto de JSON puro. */
 export type Json = Record<string, unknown>;
 
-/** What the marks made of lines and points have in common. */
+/** O que têm em comum as marcas de uma cor. */
 export interface Style {
-  /** Text in the legend. */
+  /** O texto na legenda. */
   name?: string;
-  /** A CSS colour, better one of `colors`; without it, the next of the palette. */
+  /** Uma cor CSS, de preferência uma de `colors`; sem ela, a próxima da paleta. */
   color?: string;
 }
 
-/** What the marks made of lines have in common. */
+/** O que têm em comum as marcas de linha. */
 export interface LineStyle extends Style {
-  /** Thickness in pixels, 2.5 unless told. */
+  /** A espessura em pixels; o padrão é 2,5. */
   width?: number;
-  /** A broken line. */
+  /** Linha tracejada ou pontilhada. */
   dash?: "dash" | "dot";
 }
 
-/** Plotly reads a little HTML in its texts; show `<` and `&` as they are. */
+/** O plotly lê um pouco de HTML em seus textos: aqui `<` e `&` passam a aparecer como são. */
 export function escapeText(text: string): string {
   return text.replace(/&/g, "&amp;").replace(/</g, "&lt;");
 }
 
-/** Fewer digits, half the notebook: steps of 1/10,000 of the span or less are finer than a screen. −∞ becomes a gap. */
+/**
+ * Os números com menos dígitos, o que reduz o caderno à metade: passos de 1/10.000 da extensão são mais finos do que a tela.
+ * −∞ vira lacuna.
+ */
 export function short(values: readonly number[]): (number | null)[] {
   const finite = values.filter(Number.isFinite);
   const span = finite.length > 0 ? max(finite) - min(finite) : 0;
@@ -71,12 +74,12 @@ export function short(values: readonly number[]): (number | null)[] {
   });
 }
 
-/** Least number; unlike Math.min, of any count. */
+/** O menor dos números; ao contrário de Math.min, de quantos forem. */
 export const min = (values: readonly number[]) => values.reduce((a, b) => Math.min(a, b));
-/** Largest number. */
+/** O maior dos números. */
 export const max = (values: readonly number[]) => values.reduce((a, b) => Math.max(a, b));
 
-/** The values as a plain array; TypeError or RangeError when there is none, or one is not a finite number. */
+/** Os números como lista comum. @throws TypeError se não há nenhum ou há o que não é número, RangeError se algum não é finito */
 export function numbers(mark: string, values: ArrayLike<number>): number[] {
   const result = Array.from(values);
   if (result.length === 0)
@@ -92,7 +95,7 @@ export function numbers(mark: string, values: ArrayLike<number>): number[] {
   return result;
 }
 
-/** The x and the y of the points; TypeError or RangeError when one is not a pair of finite numbers. */
+/** Os x e os y dos pontos. @throws TypeError se não há nenhum ou não são pares, RangeError se há número não finito */
 export function coordinates(mark: string, points: Points): [number[], number[]] {
   if (points.length === 0)
     throw new TypeError(`${mark}: esperava ao menos um ponto, recebi nenhum`);
@@ -111,13 +114,13 @@ export function coordinates(mark: string, points: Points): [number[], number[]] 
   return [points.map((point) => point[0]), points.map((point) => point[1])];
 }
 
-/** RangeError when the value is not finite. */
+/** @throws RangeError se o número não é finito */
 export function checkFinite(mark: string, value: number): void {
   if (!Number.isFinite(value))
     throw new RangeError(`${mark}: esperava um número finito, recebi ${value}`);
 }
 
-/** RangeError when `to` does not come after `from`. */
+/** @throws RangeError se `to` não vem depois de `from`, ou algum não é finito */
 export function checkInterval(mark: string, from: number, to: number): void {
   if (!(to > from && Number.isFinite(to - from))) {
     throw new RangeError(
@@ -126,7 +129,7 @@ export function checkInterval(mark: string, from: number, to: number): void {
   }
 }
 
-/** TypeError when two lengths differ. */
+/** @throws TypeError se os dois tamanhos são diferentes */
 export function sameLength(
   mark: string,
   a: string,
@@ -139,7 +142,7 @@ export function sameLength(
   }
 }
 
-/** The text; TypeError when it is missing. */
+/** O texto. @throws TypeError se falta */
 export function required(mark: string, what: string, value: string | undefined): string {
   if (!value?.trim()) throw new TypeError(`${mark}: falta ${what}`);
   return value;

@@ -1,8 +1,8 @@
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { innerProducts } from "./innerProducts";
-import { seeded } from "./random";
+import { seeded } from "../random";
 import { addScaled, dot } from "./vectors";
-import { standardNormal } from "./ziggurat";
+import { standardNormal } from "../ziggurat";
 
 const block = 8; // autovalores repetidos até 8 vezes são todos achados
 const tolerance = 1e-11;

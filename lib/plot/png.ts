@@ -1,6 +1,11 @@
 import { deflateSync } from "node:zlib";
 
-/** An 8-bit grey PNG (W3C PNG specification) of the pixels, line after line from the top left; 0 is black. */
+/**
+ * Os pixels como imagem PNG em tons de cinza de 8 bits (W3C, “Portable Network Graphics”), linha a linha a partir do alto à
+ * esquerda; 0 é preto.
+ *
+ * @throws RangeError se os pixels não formam linhas de `width`
+ */
 export function encodePng(pixels: Uint8Array, width: number): Buffer {
   const height = pixels.length / width;
   if (!(width > 0 && Number.isInteger(height) && height > 0)) {
@@ -9,8 +14,8 @@ export function encodePng(pixels: Uint8Array, width: number): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
-  header[8] = 8; // bits a pixel; the zeros after it: grey, deflate, no filter, not interlaced
-  const lines = Buffer.alloc(height * (width + 1)); // each line starts with its filter: 0, none
+  header[8] = 8; // bits por pixel; os zeros que seguem: cinza, deflate, sem filtro, sem entrelaçar
+  const lines = Buffer.alloc(height * (width + 1)); // cada linha começa com seu filtro: 0, nenhum
   for (let y = 0; y < height; y++)
     lines.set(pixels.subarray(y * width, (y + 1) * width), y * (width + 1) + 1);
   return Buffer.concat([

@@ -1,6 +1,6 @@
 /**
- * Eight colours that people with any common colour vision tell apart: M. Okabe and K. Ito, "Color Universal Design", 2008
- * (https://jfly.uni-koeln.de/color/). Yellow is too pale for thin lines on white.
+ * Oito cores que pessoas com as formas comuns de daltonismo distinguem: M. Okabe e K. Ito, “Color Universal Design”, 2008
+ * (https://jfly.uni-koeln.de/color/). O amarelo é claro demais para linhas finas sobre branco.
  */
 export const colors = {
   blue: "#0072B2",
@@ -13,7 +13,7 @@ export const colors = {
   black: "#000000",
 } as const;
 
-/** The order in which marks without a colour of their own take one. */
+/** A ordem em que as marcas sem cor própria recebem uma. */
 export const palette: readonly string[] = [
   colors.blue,
   colors.vermillion,

@@ -10,22 +10,20 @@ import {
   required,
   sameLength,
   short,
-  type ColorScale,
   type Json,
   type LineStyle,
   type Mark,
   type Points,
   type Style,
 } from "./mark";
-import { encodePng } from "./png";
-
-// ── One variable ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /**
- * Histogram whose bars have total area 1, to set beside a density.
+ * Histograma cujas barras têm área total 1, para pôr ao lado de uma densidade.
  *
- * @param options.bins number of bars of equal width, 40 unless told
- * @param options.from, options.to range of the bars, the data's unless told; values outside count in the area but not in any bar
+ * @param options.bins quantas barras, todas da mesma largura; o padrão é 40
+ * @param options.from, options.to onde as barras começam e acabam; sem eles, no menor e no maior valor. Os valores de fora
+ * contam na área, mas não entram em barra nenhuma
+ * @throws TypeError se não há valores; RangeError se algum não é finito, se todos são iguais ou se bins não é um inteiro > 0
  */
 export function histogram(
   values: ArrayLike<number>,
@@ -58,7 +56,12 @@ export function histogram(
   }));
 }
 
-/** The curve y = f(x) between `from` and `to`. `points`: where f is evaluated, 300 unless told. */
+/**
+ * A curva y = f(x) de `from` a `to`.
+ *
+ * @param options.points em quantos pontos f é calculada; o padrão é 300
+ * @throws RangeError se `to` não vem depois de `from`, ou se f dá NaN ou infinito
+ */
 export function curve(
   f: (x: number) => number,
   options: LineStyle & { from: number; to: number; points?: number },
@@ -77,7 +80,11 @@ export function curve(
   return stroke([xs.map((x, i) => [x, ys[i]])], options);
 }
 
-/** One vertical bar for each label. Several marks with the same labels stand side by side. */
+/**
+ * Uma barra vertical para cada rótulo. As barras de várias marcas com os mesmos rótulos ficam lado a lado.
+ *
+ * @throws TypeError se rótulos e valores não são em mesmo número; RangeError se algum valor não é finito
+ */
 export function bars(
   labels: readonly string[],
   values: ArrayLike<number>,
@@ -95,15 +102,16 @@ export function bars(
   }));
 }
 
-// ── Points and lines of the plane ───────────────────────────────────────────────────────────────────────────────────
-
 /**
- * Dots at the points.
+ * Uma bolinha em cada ponto.
  *
- * @param options.categories one word a point: a colour and a line in the legend for each word, in order of appearance
- * @param options.values one number a point: colour by value, with a colour bar called `options.title`
- * @param options.size diameter in pixels, 6 unless told
- * @param options.labels one text a point, shown when the pointer is over it
+ * @param options.categories uma palavra por ponto: cada palavra tem sua cor e sua entrada na legenda, na ordem em que aparecem
+ * @param options.values um número por ponto: cor conforme o valor, com uma escala de nome `options.title`
+ * @param options.size diâmetro em pixels; o padrão é 6
+ * @param options.opacity de 0 (invisível) a 1; o padrão é 0,8
+ * @param options.labels um texto por ponto, que aparece sob o ponteiro
+ * @throws TypeError se não há pontos, se as listas não têm o mesmo tamanho ou se falta `title`; RangeError se há número não
+ * finito ou mais de 16 categorias
  */
 export function scatter(
   points: Points,
@@ -143,7 +151,7 @@ export function scatter(
       );
     }
     const byWord = (word: string) => all.filter((i) => categories[i] === word);
-    // More words than colours: the second round has another shape.
+    // Mais palavras que cores: na segunda volta muda a forma.
     const look = (k: number, color: string) => ({
       color,
       ...(k >= palette.length && { symbol: "diamond-open" }),
@@ -173,12 +181,16 @@ export function scatter(
   return simple(options, (color) => dots(all, { color }));
 }
 
-/** The line that joins the points in order. */
+/** A linha que liga os pontos na ordem dada. @throws como `lines` */
 export function line(points: Points, options: LineStyle = {}): Mark {
   return lines([points], options);
 }
 
-/** Several lines as one mark: one colour, one entry in the legend, a gap between one line and the next. */
+/**
+ * Várias linhas em uma só marca: mesma cor, uma entrada na legenda, uma lacuna entre uma linha e a seguinte.
+ *
+ * @throws TypeError se não há linhas ou pontos, RangeError se há número não finito
+ */
 export function lines(polylines: readonly Points[], options: LineStyle = {}): Mark {
   if (polylines.length === 0)
     throw new TypeError("lines: esperava ao menos uma linha, recebi nenhuma");
@@ -187,7 +199,10 @@ export function lines(polylines: readonly Points[], options: LineStyle = {}): Ma
 }
 
 /**
- * Filled regions bounded by closed rings; a ring inside another that turns the other way is a hole. Sand grey unless told.
+ * Regiões preenchidas, limitadas por contornos fechados; um contorno dentro de outro, em sentido contrário, é um buraco. A
+ * cor padrão é um cinza de areia.
+ *
+ * @throws como `lines`
  */
 export function area(rings: readonly Points[], options: Style & { opacity?: number } = {}): Mark {
   if (rings.length === 0) throw new TypeError("area: esperava ao menos um contorno, recebi nenhum");
@@ -202,7 +217,11 @@ export function area(rings: readonly Points[], options: Style & { opacity?: numb
   }));
 }
 
-/** The rectangle with opposite corners `low` = [x, y] and `high` = [x, y]: its edge, and a light fill of the same colour. */
+/**
+ * O retângulo de cantos opostos `low` = [x, y] e `high` = [x, y]: a borda, e um leve preenchimento da mesma cor.
+ *
+ * @throws RangeError se `high` não está acima e à direita de `low`
+ */
 export function rectangle(
   low: ArrayLike<number>,
   high: ArrayLike<number>,
@@ -224,19 +243,23 @@ export function rectangle(
   }));
 }
 
-/** A vertical line at x, from edge to edge of the panel. */
+/** Uma linha vertical em x, de borda a borda do painel. @throws RangeError se x não é finito */
 export function verticalLine(x: number, options: LineStyle = {}): Mark {
   checkFinite("verticalLine", x);
   return edgeToEdge({ x0: x, x1: x, y0: 0, y1: 1, yref: "domain" }, options);
 }
 
-/** A horizontal line at y, from edge to edge of the panel. */
+/** Uma linha horizontal em y, de borda a borda do painel. @throws RangeError se y não é finito */
 export function horizontalLine(y: number, options: LineStyle = {}): Mark {
   checkFinite("horizontalLine", y);
   return edgeToEdge({ x0: 0, x1: 1, y0: y, y1: y, xref: "domain" }, options);
 }
 
-/** A text at a point; `anchor` says on which side of the point it stands, "right" unless told. */
+/**
+ * Um texto junto a um ponto.
+ *
+ * @param options.anchor de que lado do ponto: à direita ("right", o padrão), à esquerda, acima ou abaixo
+ */
 export function text(
   point: ArrayLike<number>,
   words: string,
@@ -263,137 +286,7 @@ export function text(
   };
 }
 
-// ── Grids of numbers and images ─────────────────────────────────────────────────────────────────────────────────────
-
-/** Where a heat map lies and what its colours mean. */
-export interface HeatmapOptions extends ColorScale {
-  /** Lower left corner [x, y]. */
-  low: ArrayLike<number>;
-  /** Upper right corner [x, y]. */
-  high: ArrayLike<number>;
-  /** Cells across when a function is given (120 unless told); as many up as makes them square in units of the axes. */
-  resolution?: number;
-}
-
-/**
- * Colour by value over the box `low`–`high`: either a grid of numbers, `grid[row][column]` with row 0 at the bottom, or a function
- * of the point `[x, y]`, evaluated at the middle of each cell. −∞ (the logarithm of zero) leaves its cell empty.
- */
-export function heatmap(
-  values: Points | ((point: Float64Array) => number),
-  options: HeatmapOptions,
-): Mark {
-  coordinates("heatmap (low e high)", [options.low, options.high]);
-  const title = required("heatmap", "title (o que a cor diz, com unidade)", options.title);
-  const [x0, y0, x1, y1] = [options.low[0], options.low[1], options.high[0], options.high[1]];
-  checkInterval("heatmap (x)", x0, x1);
-  checkInterval("heatmap (y)", y0, y1);
-
-  const z = typeof values === "function" ? evaluate(values, options) : values;
-  if (z.length === 0 || z[0].length === 0) throw new TypeError("heatmap: a grade está vazia");
-  for (const row of z) {
-    sameLength("heatmap", "colunas da primeira linha", z[0].length, "de outra", row.length);
-    const bad = Array.from(row).find((v) => Number.isNaN(v) || v === Infinity);
-    if (bad !== undefined)
-      throw new RangeError(`heatmap: valores devem ser finitos ou −∞, recebi ${bad}`);
-  }
-  const [dx, dy] = [(x1 - x0) / z[0].length, (y1 - y0) / z.length];
-  return {
-    wants: [],
-    colorScale: { title, colors: options.colors, range: options.range },
-    frame: [[x0, y0], [x1, y1]], // prettier-ignore
-    draw: () => ({
-      traces: [
-        {
-          type: "heatmap",
-          z: rowsOf(short(z.flatMap((row) => Array.from(row))), z[0].length),
-          x0: x0 + dx / 2,
-          dx,
-          y0: y0 + dy / 2,
-          dy,
-          coloraxis: "coloraxis",
-          hoverongaps: false,
-          hovertemplate: "(%{x}; %{y}): %{z}<extra></extra>",
-        },
-      ],
-    }),
-  };
-}
-
-function evaluate(
-  f: (point: Float64Array) => number,
-  { low, high, resolution = 120 }: HeatmapOptions,
-): Float64Array[] {
-  if (!(Number.isInteger(resolution) && resolution > 0)) {
-    throw new RangeError(`heatmap: resolution deve ser um inteiro > 0, recebi ${resolution}`);
-  }
-  const side = (high[0] - low[0]) / resolution;
-  const rows = Math.min(4 * resolution, Math.max(1, Math.round((high[1] - low[1]) / side)));
-  const point = new Float64Array(2);
-  return Array.from({ length: rows }, (_, row) =>
-    Float64Array.from({ length: resolution }, (__, column) => {
-      point[0] = low[0] + (column + 0.5) * side;
-      point[1] = low[1] + ((row + 0.5) * (high[1] - low[1])) / rows;
-      return f(point);
-    }),
-  );
-}
-
-/**
- * Grey images side by side: 0 is black, 1 is white.
- *
- * @param images one row of width × height numbers an image, line after line from the top left
- * @param options.width pixels across each image; the height follows
- * @param options.columns images a row, 10 unless told
- * @param options.range what is black and what is white, [0, 1] unless told; values beyond are cut
- */
-export function imageGrid(
-  images: Points,
-  options: { width: number; columns?: number; range?: readonly [number, number] },
-): Mark {
-  const { width, columns = 10, range = [0, 1] } = options;
-  if (images.length === 0)
-    throw new TypeError("imageGrid: esperava ao menos uma imagem, recebi nenhuma");
-  const size = images[0].length;
-  if (!(Number.isInteger(width) && width > 0 && size % width === 0 && size > 0)) {
-    throw new RangeError(`imageGrid: ${size} pixels não formam linhas de ${width} (width)`);
-  }
-  checkInterval("imageGrid (range)", range[0], range[1]);
-  const height = size / width;
-  const across = Math.min(columns, images.length);
-  const down = Math.ceil(images.length / across);
-  const gap = Math.max(1, Math.round(width / 14));
-  const [totalWidth, totalHeight] = [across * (width + gap) - gap, down * (height + gap) - gap];
-  const pixels = new Uint8Array(totalWidth * totalHeight).fill(255);
-  images.forEach((image, k) => {
-    sameLength("imageGrid", "pixels da primeira imagem", size, "de outra", image.length);
-    const [left, top] = [(k % across) * (width + gap), Math.floor(k / across) * (height + gap)];
-    numbers("imageGrid", image).forEach((value, i) => {
-      const grey = Math.round((255 * (value - range[0])) / (range[1] - range[0]));
-      const at = (top + Math.floor(i / width)) * totalWidth + left + (i % width);
-      pixels[at] = Math.min(255, Math.max(0, grey));
-    });
-  });
-  return {
-    wants: [],
-    withoutAxes: true,
-    frame: [[-0.5, totalHeight - 0.5], [totalWidth - 0.5, -0.5]], // prettier-ignore
-    draw: () => ({
-      traces: [
-        {
-          type: "image",
-          source: `data:image/png;base64,${encodePng(pixels, totalWidth).toString("base64")}`,
-          zsmooth: false,
-          hoverinfo: "skip",
-        },
-      ],
-    }),
-  };
-}
-
-// ── Shared ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-/** A mark of one trace and one colour. */
+/** Uma marca de um traço e uma cor. */
 function simple(style: Style, trace: (color: string) => Json): Mark {
   const { name, color } = style;
   return {
@@ -407,10 +300,10 @@ function stroke(polylines: readonly Points[], options: LineStyle): Mark {
   return simple(options, (color) => ({ ...polyline(polylines), line: lineOf(color, options) }));
 }
 
-/** A scatter trace through the polylines, with a gap (null) between one and the next. */
+/** Um traço do plotly que passa pelas linhas, com uma lacuna (null) entre uma e a seguinte. */
 function polyline(polylines: readonly Points[]): Json {
   const coordinate = (k: number) =>
-    // −∞ between one line and the next becomes the gap
+    // O −∞ entre uma linha e a seguinte vira a lacuna.
     short(
       polylines.flatMap((points, i) => [...(i > 0 ? [-Infinity] : []), ...points.map((p) => p[k])]),
     );
@@ -440,15 +333,9 @@ function edgeToEdge(shape: Json, options: LineStyle): Mark {
   };
 }
 
-/** `#RRGGBB` made see-through; any other CSS colour is left alone. */
+/** A cor #RRGGBB transparente; outra cor CSS qualquer dá o transparente total. */
 function withAlpha(color: string, alpha: number): string {
   const channels = /^#(..)(..)(..)$/.exec(color);
   if (!channels) return "rgba(0,0,0,0)";
   return `rgba(${channels.slice(1).map((hex) => parseInt(hex, 16))},${alpha})`;
-}
-
-function rowsOf<T>(values: readonly T[], width: number): T[][] {
-  return Array.from({ length: values.length / width }, (_, row) =>
-    values.slice(row * width, (row + 1) * width),
-  );
 }
