@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { liveOutput } from "./display";
 
-test("outside of a notebook a live output takes everything and sends nothing", () => {
+test("fora de um caderno, liveOutput aceita tudo e não envia nada", () => {
   const jupyter = require("tslab/dist/jupyter");
   const before = jupyter.lastWriteDisplayData;
-  jupyter.lastWriteDisplayData = () => assert.fail("sent");
+  jupyter.lastWriteDisplayData = () => assert.fail("enviou");
   try {
     liveOutput()({ "text/plain": "um" });
   } finally {
@@ -13,7 +13,7 @@ test("outside of a notebook a live output takes everything and sends nothing", (
   }
 });
 
-test("in the kernel the first call shows and the next ones replace", () => {
+test("no kernel, a primeira chamada mostra e as outras trocam", () => {
   const jupyter = require("tslab/dist/jupyter");
   const sent: unknown[][] = [];
   const kernel = globalThis as { __tslab__?: object };

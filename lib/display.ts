@@ -1,4 +1,4 @@
-/** What a cell shows: one entry for each MIME type, of which the page picks the best it knows. */
+/** O que uma célula mostra: uma entrada por tipo MIME, das quais a página escolhe a melhor que conhece. */
 export type MimeBundle = Record<string, unknown>;
 
 type Send = (
@@ -9,8 +9,8 @@ type Send = (
 let outputs = 0;
 
 /**
- * A place under the running cell whose content each call replaces; outside of a notebook it shows nothing.
- * The only module that knows the kernel.
+ * Um lugar sob a célula em execução: a primeira chamada mostra algo nele, cada chamada seguinte o troca. Fora de um caderno
+ * não mostra nada. Este é o único módulo que conhece o kernel.
  */
 export function liveOutput(): (bundle: MimeBundle) => void {
   const send = kernelSend();
@@ -23,7 +23,7 @@ export function liveOutput(): (bundle: MimeBundle) => void {
   };
 }
 
-/** tslab's way to send a message with several MIME types (its public API sends one); undefined outside of the kernel. */
+/** Como o tslab envia uma mensagem com vários tipos MIME (a API pública dele envia um só); `undefined` fora do kernel. */
 function kernelSend(): Send | undefined {
   if (!("__tslab__" in globalThis)) return undefined;
   return (

@@ -16,7 +16,7 @@ const basic: ExplorerOptions<"f", { k: number }> = {
 const htmlOf = (options: object) =>
   bundle(explorer({ ...basic, ...options } as typeof basic))["text/html"];
 
-/** Runs the page's script with a stand-in for its element; `move` is what a reader does with the sliders. */
+/** Roda o script da página com um dublê de seu elemento; `move` é o que o leitor faz com os controles. */
 function open(html: string) {
   const [, script] = /<script>([\s\S]*?)<\/script>/.exec(html)!;
   const texts = (pattern: RegExp) => [...html.split("<script>")[0].matchAll(pattern)];
@@ -46,7 +46,7 @@ function open(html: string) {
   return { picture, inputs, values, move };
 }
 
-test("the first picture is in the page before any script runs", () => {
+test("o primeiro desenho está na página antes de rodar qualquer script", () => {
   const [still] = htmlOf({}).split("<script>");
   assert.match(still, /<svg><text>20<\/text><\/svg>/);
   assert.match(still, /role="img" aria-label="uma curva"/);
@@ -54,11 +54,11 @@ test("the first picture is in the page before any script runs", () => {
     still,
     /<label>.*frequência.*<input type="range" min="1" max="5" step="0.5" value="2"/,
   );
-  assert.ok(!/\bid=/.test(still), "two copies on a page must not share ids");
+  assert.ok(!/\bid=/.test(still), "duas cópias em uma página não podem ter os mesmos ids");
   assert.equal(bundle(explorer(basic))["text/plain"], "Senoide: uma curva");
 });
 
-test("moving a slider draws again, with the data and the value in Brazilian format", () => {
+test("mover um controle desenha de novo, com os dados, e o valor em formato brasileiro", () => {
   const page = open(htmlOf({}));
   assert.equal(page.picture.innerHTML, "<svg><text>20</text></svg>");
   page.move(0, 4.5);
@@ -67,7 +67,7 @@ test("moving a slider draws again, with the data and the value in Brazilian form
   assert.equal(page.inputs[0].said, "4,5");
 });
 
-test("typed arrays arrive whole and with their type", () => {
+test("Float64Array e afins chegam inteiros e com seu tipo", () => {
   const data = {
     a: Float64Array.of(0.1, -1e300, Math.PI),
     b: Float32Array.of(0.1),
@@ -80,14 +80,14 @@ test("typed arrays arrive whole and with their type", () => {
   assert.equal(open(htmlOf({ data, view })).picture.innerHTML, expected);
 });
 
-test("any way to write a function serves", () => {
+test("serve qualquer modo de escrever uma função", () => {
   const drawn = (view: unknown) => open(htmlOf({ view })).picture.innerHTML;
   const object = {
     draw({ f }: { f: number }) {
       return `m${f}`;
     },
     view: function named({ f }: { f: number }): string {
-      const inner = (x: number) => x + 1; // tsx wraps named functions in a call to its __name
+      const inner = (x: number) => x + 1; // o tsx embrulha funções com nome em uma chamada a __name
       function other(x: number) {
         return inner(x) - 1;
       }
@@ -99,7 +99,7 @@ test("any way to write a function serves", () => {
   assert.equal(drawn(({ f }: { f: number }) => `a${f}`), "a2"); // prettier-ignore
 });
 
-test("no text ends the script or becomes a tag", () => {
+test("nenhum texto encerra o script nem vira etiqueta de HTML", () => {
   const evil = "</script><script>alert(1)</script><!-- <b>";
   const html = htmlOf({
     title: evil,
@@ -115,18 +115,18 @@ test("no text ends the script or becomes a tag", () => {
   assert.equal(open(html).picture.innerHTML, `${evil.length} 9 4 ${evil.replace(/</g, "&lt;")}`);
 });
 
-test("a view that needs something from outside is refused by the name of what it lacks", () => {
+test("recusa a view que precisa de algo de fora, e diz o nome do que falta", () => {
   const outside = 3;
   const fails = (view: unknown, message: RegExp, name = "ReferenceError") =>
     assert.throws(() => htmlOf({ view }), { name, message });
   fails(() => `${outside}`, /"outside".*passe .* em data/);
   fails(() => String(globalThis.process.pid), /process|pid/, "TypeError");
-  // As the kernel compiles names of other cells and of imports:
+  // Como o kernel compila nomes de outras células e de imports:
   fails(new Function("return exports.mean + 1"), /"mean"/);
   fails(new Function("return (0, faces_1.faceLines)([])"), /"faceLines"/);
 });
 
-test("a view that is not pure, gives no text or gives NaN is refused", () => {
+test("recusa a view que muda sozinha, não dá texto ou dá NaN", () => {
   const fails = (view: unknown, message: RegExp, name: string) =>
     assert.throws(() => htmlOf({ view }), { name, message });
   fails(new Function("return String(Math.random())"), /mesmo desenho/, "TypeError");
@@ -138,7 +138,7 @@ test("a view that is not pure, gives no text or gives NaN is refused", () => {
   fails("<svg>", /recebi string/, "TypeError");
 });
 
-test("data that cannot travel are refused with their path", () => {
+test("recusa dados que não podem ir na página, e diz onde estão", () => {
   const fails = (data: unknown, message: RegExp, name = "TypeError") =>
     assert.throws(() => htmlOf({ data, view: () => "" }), { name, message });
   fails({ k: [1, NaN] }, /data\.k\[1\].*NaN/, "RangeError");
@@ -149,7 +149,7 @@ test("data that cannot travel are refused with their path", () => {
   fails({ k: 1n }, /data\.k .*bigint/);
 });
 
-test("sliders that make no sense are refused", () => {
+test("recusa controles sem sentido", () => {
   const fails = (sliders: unknown[], message: RegExp) =>
     assert.throws(() => htmlOf({ sliders }), message);
   fails([], /ao menos um/);

@@ -1,48 +1,51 @@
 import { createContext, Script } from "node:vm";
-import { escapeHtml, formatNumber } from "./format";
+import { runtime, toJson } from "./explorer/data";
+import { page } from "./explorer/page";
 
 const display: unique symbol = Symbol.for("Jupyter.display");
 
-/** One slider. `name` is the key of its value in `view`, `label` what the reader sees. */
+/** Um controle deslizante. `name` é a chave do seu valor em `view`; `label`, o que o leitor vê. */
 export interface Slider<Name extends string = string> {
   name: Name;
   label: string;
   min: number;
   max: number;
   step: number;
-  /** Where it stands at first. */
+  /** Onde começa. */
   value: number;
 }
 
+/** O que `explorer` recebe. */
 export interface ExplorerOptions<Name extends string, Data> {
   title: string;
-  /** What the picture shows, for who cannot see it. */
+  /** O que o desenho mostra, para quem não o vê. */
   alt: string;
   sliders: readonly Slider<Name>[];
-  /** All that `view` needs beside the sliders: numbers, texts, arrays, typed arrays and objects of these. */
+  /** Tudo de que `view` precisa além dos controles: números, textos, listas, Float64Array e afins, e objetos com isso. */
   data: Data;
   /**
-   * The picture as SVG or HTML text. It runs in the reader's page, alone: it may use its arguments and JavaScript's own functions
-   * (Math, Array, …), nothing imported and nothing from other cells, and must give the same text for the same values.
+   * O desenho, como texto SVG ou HTML. Roda sozinha, na página do leitor: pode usar seus argumentos e o que é do próprio
+   * JavaScript (Math, Array, …), nada importado e nada de outras células; para os mesmos valores dá sempre o mesmo texto.
    */
   view: (values: Record<Name, number>, data: Data) => string;
 }
 
-/** A picture with sliders; the last expression of a cell shows it. */
+/** Um desenho com controles; aparece quando é a última expressão da célula. */
 export interface Explorer {
   [display](): { "text/html": string; "text/plain": string };
 }
 
 /**
- * A picture that the reader changes with sliders, also in an exported page, without a kernel: the source of `view` and the data
- * travel in the page. The first picture is drawn here, so that a page without JavaScript shows it.
+ * Um desenho que o leitor muda com controles, também na página exportada e sem kernel: o código de `view` e os dados vão na
+ * página. O primeiro desenho é feito aqui, e aparece mesmo sem JavaScript.
  *
  *     explorer({ title: "Senoide", alt: "Curva seno de frequência regulável",
  *                sliders: [{ name: "f", label: "frequência", min: 1, max: 5, step: 0.5, value: 1 }],
  *                data: { width: 300 }, view: ({ f }, { width }) => `<svg …>` })
  *
- * @throws TypeError, ReferenceError or RangeError when the data do not fit in a page, a slider makes no sense, or `view` uses a name from
- *   outside, fails at an end of the sliders, gives no text, or differs from call to call
+ * @throws TypeError se falta título, descrição ou controle, se os dados não podem ir na página, se `view` falha, não dá texto ou
+ * muda de uma chamada para outra; ReferenceError se `view` usa um nome de fora; RangeError se um controle não faz sentido, ou
+ * se há NaN ou infinito nos dados ou no desenho
  */
 export function explorer<const Name extends string, Data>(
   options: ExplorerOptions<Name, Data>,
@@ -58,8 +61,6 @@ export function explorer<const Name extends string, Data>(
   const html = page({ title, alt, sliders, payload, source, picture });
   return { [display]: () => ({ "text/html": html, "text/plain": `${title}: ${alt}` }) };
 }
-
-// ── Checks ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 function checkSliders(sliders: readonly Slider[]): void {
   if (sliders.length === 0)
@@ -84,7 +85,7 @@ function checkSliders(sliders: readonly Slider[]): void {
   }
 }
 
-/** Runs the view alone, at the first values and at both ends of the sliders, and returns its first picture. */
+/** Roda `view` sozinha, nos valores iniciais e nos dois extremos dos controles, e devolve o primeiro desenho. */
 function tryOut(source: string, payload: string, sliders: readonly Slider[]): string {
   let run: Script;
   try {
@@ -124,7 +125,7 @@ function tryOut(source: string, payload: string, sliders: readonly Slider[]): st
   return first;
 }
 
-/** The error of a view in words that say what to do. The kernel compiles names of other cells to `exports.x` and imports to `module_1.x`. */
+/** O erro de `view` em palavras que dizem o que fazer. (O kernel compila nomes de outras células como `exports.x`, e imports como `modulo_1.x`.) */
 function explain(error: Error, source: string, where: string): Error {
   const missing = /^(\w+) is not defined$/.exec(String(error.message))?.[1];
   if (error.name !== "ReferenceError" || missing === undefined) {
@@ -138,7 +139,7 @@ function explain(error: Error, source: string, where: string): Error {
   );
 }
 
-/** The function's source as an expression; a method (`view(values) { … }`) is put in an object and taken out. */
+/** O código da função como expressão; um método (`view(values) { … }`) é posto em um objeto e tirado dele. */
 function expression(view: (...args: never[]) => string): string {
   if (typeof view !== "function")
     throw new TypeError(`explorer: view deve ser uma função, recebi ${typeof view}`);
@@ -154,129 +155,4 @@ function expression(view: (...args: never[]) => string): string {
     }
   };
   return isExpression(source) ? source : `Object.values({ ${source} })[0]`;
-}
-
-// ── Data ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-const typedArrays = [
-  "Float64Array",
-  "Float32Array",
-  "Int32Array",
-  "Uint32Array",
-  "Int16Array",
-  "Uint16Array",
-  "Int8Array",
-  "Uint8Array",
-  "Uint8ClampedArray",
-];
-
-/** JSON in which typed arrays travel whole, as `{"$array": [type, base64]}`. */
-function toJson(data: unknown, path: string): string {
-  return JSON.stringify(plain(data, path));
-}
-
-function plain(value: unknown, path: string): unknown {
-  if (typeof value === "number" && !Number.isFinite(value)) {
-    throw new RangeError(`explorer: ${path} deve ser um número finito, recebi ${value}`);
-  }
-  if (value === null || ["number", "string", "boolean"].includes(typeof value)) return value;
-  if (Array.isArray(value)) return value.map((item, i) => plain(item, `${path}[${i}]`));
-  if (ArrayBuffer.isView(value) && typedArrays.includes(value.constructor.name)) {
-    (value as Uint8Array).forEach((item, i) => plain(item, `${path}[${i}]`));
-    const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-    return { $array: [value.constructor.name, bytes.toString("base64")] };
-  }
-  const prototype =
-    typeof value === "object" && value !== null ? Object.getPrototypeOf(value) : undefined;
-  if (prototype === null || prototype?.constructor?.name === "Object") {
-    return Object.fromEntries(
-      Object.entries(value as object).map(([key, item]) => [key, plain(item, `${path}.${key}`)]),
-    );
-  }
-  throw new TypeError(
-    `explorer: ${path} deve ser número, texto, lista ou objeto simples, recebi ${prototype?.constructor?.name ?? typeof value}`,
-  );
-}
-
-// ── Page ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-/** What the view finds in the page: the data as they were, and the helper that tsx puts around named functions. */
-const runtime = `const __name = (f) => f;
-const revive = (json) => JSON.parse(json, (key, value) => {
-  if (!value || !Array.isArray(value.$array)) return value;
-  const bytes = decode(value.$array[1]);
-  return new globalThis[value.$array[0]](bytes.buffer);
-});
-const decode = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-`;
-
-interface PageParts {
-  title: string;
-  alt: string;
-  sliders: readonly Slider[];
-  payload: string;
-  source: string;
-  picture: string;
-}
-
-const style = `<style>
-.caderno-explorador{max-width:680px;margin:0.5em 0;font-family:system-ui,'Segoe UI',Roboto,'Noto Sans',sans-serif;font-size:14px;line-height:1.4}
-.caderno-explorador .titulo{font-size:16px;margin:0 0 0.5em}
-.caderno-explorador .desenho{background:#fff;color:#222;border:1px solid #ccc;border-radius:4px;padding:8px;margin:0 0 0.6em;overflow-x:auto}
-.caderno-explorador .desenho svg{display:block;max-width:100%;height:auto;margin:0 auto}
-.caderno-explorador .controles{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,200px),1fr));gap:0.4em 1.5em;align-items:end}
-.caderno-explorador label{display:block}
-.caderno-explorador .linha{display:flex;justify-content:space-between;gap:1em}
-.caderno-explorador .valor{font-variant-numeric:tabular-nums}
-.caderno-explorador input{display:block;width:100%;margin:0.3em 0;accent-color:#0072B2}
-.caderno-explorador input:focus-visible{outline:3px solid #E69F00;outline-offset:3px;border-radius:4px}
-</style>`;
-
-function page({ title, alt, sliders, payload, source, picture }: PageParts): string {
-  // data-lm-suppress-shortcuts: JupyterLab would take the arrow keys to move from cell to cell.
-  const controls = sliders.map(({ label, min, max, step, value }) => {
-    const shown = escapeHtml(formatNumber(value, decimals(step)));
-    return (
-      `<label><span class="linha"><span>${escapeHtml(label)}</span><span class="valor" aria-hidden="true">${shown}</span></span>` +
-      `<input type="range" min="${min}" max="${max}" step="${step}" value="${value}" aria-valuetext="${shown}" data-lm-suppress-shortcuts="true"></label>`
-    );
-  });
-  const names = JSON.stringify(sliders.map(({ name, step }) => [name, decimals(step)]));
-  return `<div class="caderno-explorador" role="group" aria-label="${escapeHtml(title)}">${style}
-<p class="titulo">${escapeHtml(title)}</p>
-<div class="desenho" role="img" aria-label="${escapeHtml(alt)}">${picture}</div>
-<div class="controles">${controls.join("")}</div></div>
-<script>(function (root) {
-${runtime}const data = revive(${inString(payload)});
-const view = ${inScript(source)};
-const sliders = JSON.parse(${inString(names)});
-const inputs = root.querySelectorAll("input"), numbers = root.querySelectorAll(".valor");
-const draw = () => {
-  const values = {};
-  sliders.forEach(([name, digits], i) => {
-    values[name] = Number(inputs[i].value);
-    const text = values[name].toLocaleString("pt-BR", { minimumFractionDigits: digits, maximumFractionDigits: digits });
-    numbers[i].textContent = text;
-    inputs[i].setAttribute("aria-valuetext", text);
-  });
-  root.querySelector(".desenho").innerHTML = view(values, data);
-};
-inputs.forEach((input) => input.addEventListener("input", draw));
-draw();
-})(document.currentScript.previousElementSibling);</script>`;
-}
-
-/** A JavaScript string without a character that HTML reads. */
-function inString(text: string): string {
-  return JSON.stringify(text).replace(/</g, "\\u003c");
-}
-
-/** Code that cannot end the script it stands in: `<\/script` and `<\!--` mean the same in the strings and templates that have them. */
-function inScript(code: string): string {
-  return code.replace(/<(?=\/script)/gi, "<\\").replace(/<(?=!--)/g, "<\\");
-}
-
-/** Decimals that show every step. */
-function decimals(step: number): number {
-  return Math.min(6, /\.(\d+)$/.exec(step.toFixed(6).replace(/\.?0+$/, ""))?.[1].length ?? 0);
 }

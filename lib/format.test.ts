@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { escapeHtml, formatNumber } from "./format";
 
-test("formatNumber writes numbers as Brazilians do", () => {
+test("formatNumber escreve números como no Brasil", () => {
   assert.equal(formatNumber(1234567.891, 2), "1.234.567,89");
   assert.equal(formatNumber(-0.5, 1), "-0,5");
   assert.equal(formatNumber(2), "2");
@@ -13,7 +13,7 @@ test("formatNumber writes numbers as Brazilians do", () => {
   assert.throws(() => formatNumber(1, -1), { name: "RangeError", message: /digits.*-1/ });
 });
 
-test("escapeHtml leaves no character that HTML obeys", () => {
+test("escapeHtml não deixa nada a que o HTML obedeça", () => {
   assert.equal(
     escapeHtml(`<a href="x">&'</a>`),
     "&#60;a href=&#34;x&#34;&#62;&#38;&#39;&#60;/a&#62;",

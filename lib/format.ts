@@ -1,4 +1,9 @@
-/** A number as Brazilians write it: `formatNumber(1234.5, 2)` is "1.234,50". `digits`: decimals, fixed. */
+/**
+ * Um número como se escreve no Brasil: `formatNumber(1234.5, 2)` é "1.234,50".
+ *
+ * @param digits quantas casas decimais, de 0 a 20; sem isto, as necessárias, até três
+ * @throws RangeError se digits está fora da faixa
+ */
 export function formatNumber(value: number, digits?: number): string {
   if (digits !== undefined && !(Number.isInteger(digits) && digits >= 0 && digits <= 20)) {
     throw new RangeError(`formatNumber: digits deve ser um inteiro de 0 a 20, recebi ${digits}`);
@@ -9,7 +14,7 @@ export function formatNumber(value: number, digits?: number): string {
   });
 }
 
-/** The text with `&`, `<`, `>` and quotes written so that HTML and SVG show them instead of obeying them. */
+/** O texto com `&`, `<`, `>` e aspas escritos de modo que HTML e SVG os mostrem em vez de obedecer a eles. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -8,7 +8,7 @@ const axes = { x: "x (cm)", y: "densidade (1/cm)" };
 const draw = (...marks: Mark[]) => figure({ title: "t", alt: "a", ...axes, marks });
 const square = [[0, 0], [2, 0], [2, 1], [0, 0]]; // prettier-ignore
 
-/** Every mark, as a notebook may make it. */
+/** Toda marca, como um caderno a faria. */
 const everyMark: Record<string, Mark> = {
   histogram: histogram(Float64Array.of(1, 2, 2, 3), { bins: 4, name: "h" }),
   curve: curve((x) => x * x, { from: 0, to: 2, name: "c", dash: "dash" }),
@@ -25,31 +25,31 @@ const everyMark: Record<string, Mark> = {
   heatmap: heatmap((p) => p[0], { low: [0, 0], high: [1, 1], title: "v (m)" }),
 };
 
-test("a figure is plain JSON, shown as an object with its text alternative", () => {
+test("uma figura é JSON puro, com sua descrição em texto", () => {
   const shown = figure({ title: "t", alt: "descrição", ...axes, marks: Object.values(everyMark) });
   const bundle = bundleOf(shown);
   const json = bundle["application/vnd.plotly.v1+json"];
   assert.equal(typeof json, "object");
-  assert.deepEqual(JSON.parse(JSON.stringify(json)), json); // no typed array, undefined, NaN or function survives
+  assert.deepEqual(JSON.parse(JSON.stringify(json)), json); // nada de Float64Array, undefined, NaN ou função
   assert.equal(bundle["text/plain"], "descrição");
   assert.deepEqual(shown.layout.meta, { alt: "descrição" });
   assert.equal(shown.layout.separators, ",.");
-  assert.ok(!("responsive" in shown.config), "JupyterLab collapses responsive figures");
+  assert.ok(!("responsive" in shown.config), "o JupyterLab achata figuras responsivas");
 });
 
-test("histogram bars have the density of the data and area 1", () => {
+test("histogram: as barras têm a densidade dos dados e área 1", () => {
   const [trace] = draw(histogram([0, 1, 1, 2, 3, 4], { bins: 4, from: 0, to: 4 })).data;
   assert.deepEqual(trace.x, [0.5, 1.5, 2.5, 3.5]);
   assert.deepEqual(
     trace.y,
     [1 / 6, 2 / 6, 1 / 6, 2 / 6].map((v) => Number(v.toFixed(5))),
-  ); // 4 falls in the last bar
+  ); // o 4 cai na última barra
   assert.equal(trace.width, 1);
   const [outside] = draw(histogram([0, 1, 9, 9], { bins: 2, from: 0, to: 2 })).data;
-  assert.deepEqual(outside.y, [0.25, 0.25]); // half of the data lies elsewhere
+  assert.deepEqual(outside.y, [0.25, 0.25]); // metade dos dados está fora
 });
 
-test("curve goes from end to end; lines leave a gap between one and the next", () => {
+test("curve vai de ponta a ponta; lines deixa uma lacuna entre uma linha e outra", () => {
   const [c] = draw(curve((x) => 2 * x, { from: -1, to: 1, points: 5 })).data;
   assert.deepEqual(c.x, [-1, -0.5, 0, 0.5, 1]);
   assert.deepEqual(c.y, [-2, -1, 0, 1, 2]);
@@ -57,7 +57,7 @@ test("curve goes from end to end; lines leave a gap between one and the next", (
   assert.deepEqual([l.x, l.y], [[0, 2, null, 4], [1, 3, null, 5]]); // prettier-ignore
 });
 
-test("coordinates keep steps of 1/10,000 of the span", () => {
+test("as coordenadas guardam passos de 1/10.000 da extensão", () => {
   const [trace] = draw(scatter([[0, 1e9], [179.987654321, 1e9 + 1], [360, 1e9 + 3]])).data; // prettier-ignore
   assert.deepEqual(trace.x, [0, 179.99, 360]);
   assert.deepEqual(trace.y, [1e9, 1e9 + 1, 1e9 + 3]);
@@ -65,7 +65,7 @@ test("coordinates keep steps of 1/10,000 of the span", () => {
   assert.deepEqual(same.x, [0.1, 0.1]);
 });
 
-test("heatmap: a grid and a function of the cell's middle agree; −∞ is empty", () => {
+test("heatmap: a grade, e a função no meio de cada célula; −∞ fica vazio", () => {
   const box = { low: [0, 10], high: [4, 12], title: "v (m)" };
   const [f] = draw(heatmap((p) => p[0] + 100 * p[1], { ...box, resolution: 4 })).data;
   assert.deepEqual(f.z, [[1050.5, 1051.5, 1052.5, 1053.5], [1150.5, 1151.5, 1152.5, 1153.5]]); // prettier-ignore
@@ -78,7 +78,7 @@ test("heatmap: a grid and a function of the cell's middle agree; −∞ is empty
   assert.deepEqual((shown.layout.xaxis as { range: number[] }).range, [0, 4]);
 });
 
-test("imageGrid puts the images row by row into one PNG, 0 black and 1 white", () => {
+test("imageGrid põe as imagens em um PNG, linha por linha, 0 preto e 1 branco", () => {
   const images = [[0, 1, 0.5, 2], [1, 1, 1, 1], [0, 0, 0, 0]]; // prettier-ignore
   const shown = figure({
     title: "t",
@@ -88,14 +88,14 @@ test("imageGrid puts the images row by row into one PNG, 0 black and 1 white", (
   const source = String(shown.data[0].source);
   assert.match(source, /^data:image\/png;base64,/);
   const png = Buffer.from(source.split(",")[1], "base64");
-  assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [5, 5]); // 2 + gap + 2 pixels each way
+  assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [5, 5]); // 2 + vão + 2 pixels em cada direção
   const lines = require("node:zlib").inflateSync(png.subarray(41, 41 + png.readUInt32BE(33)));
-  assert.deepEqual([...lines.subarray(0, 6)], [0, 0, 255, 255, 255, 255]); // filter, black, white, gap, white, white
-  assert.deepEqual([...lines.subarray(6, 9)], [0, 128, 255]); // 2 is cut to white
-  assert.deepEqual([...lines.subarray(18, 24)], [0, 0, 0, 255, 255, 255]); // the third image, and nothing beside it
+  assert.deepEqual([...lines.subarray(0, 6)], [0, 0, 255, 255, 255, 255]); // filtro, preto, branco, vão, branco, branco
+  assert.deepEqual([...lines.subarray(6, 9)], [0, 128, 255]); // o 2 é cortado no branco
+  assert.deepEqual([...lines.subarray(18, 24)], [0, 0, 0, 255, 255, 255]); // a terceira imagem, e nada ao lado
 });
 
-test("a name has one colour and one legend entry over all panels, and nobody else takes it", () => {
+test("um nome tem uma cor e uma entrada na legenda em todos os painéis, e ninguém mais usa a cor", () => {
   const points = [[0, 0], [1, 1]]; // prettier-ignore
   const shown = grid({
     title: "t",
@@ -132,17 +132,17 @@ test("a name has one colour and one legend entry over all panels, and nobody els
   ]);
   assert.deepEqual(shown.data.map((t) => t.xaxis), ["x", "x", "x2", "x2", "x2", "x3", "x3", "x4", "x4"]); // prettier-ignore
   assert.equal((shown.layout.xaxis2 as { matches: string }).matches, "x");
-  assert.ok(!("title" in (shown.layout.xaxis2 as object)), "only the border says the name");
+  assert.ok(!("title" in (shown.layout.xaxis2 as object)), "só a borda escreve o nome");
 });
 
-test("the axes end with the heat map, unless something is drawn beyond it", () => {
+test("os eixos acabam com o mapa de calor, a menos que algo saia dele", () => {
   const map = heatmap([[1, 2], [3, 4]], { low: [0, 0], high: [2, 2], title: "v (m)" }); // prettier-ignore
   const range = (...marks: Mark[]) => (draw(...marks).layout.xaxis as { range?: number[] }).range;
   assert.deepEqual(range(map, line([[0, 1], [2, 2]])), [0, 2]); // prettier-ignore
   assert.equal(range(map, scatter([[3, 1]])), undefined);
 });
 
-test("panels share what the grid names and keep what they name themselves", () => {
+test("os painéis partilham o eixo que a grade nomeia e guardam o que eles nomeiam", () => {
   const marks = [line(square)];
   const shown = grid({
     title: "t",
@@ -162,7 +162,7 @@ test("panels share what the grid names and keep what they name themselves", () =
   assert.equal(axisOf("xaxis2").title?.text, "época");
 });
 
-test("drawings without axes have room around them and one scale", () => {
+test("desenhos sem eixos têm folga em volta e a mesma escala", () => {
   const shown = grid({
     title: "t",
     alt: "a",
@@ -182,14 +182,14 @@ test("drawings without axes have room around them and one scale", () => {
   assert.equal((apart.layout.yaxis2 as { scaleanchor: string }).scaleanchor, "x2");
 });
 
-test("more categories than colours get another shape", () => {
+test("mais categorias que cores: muda a forma", () => {
   const categories = Array.from({ length: 10 }, (_, i) => `${i}`);
   const traces = draw(scatter(categories.map((_, i) => [i, i]), { categories })).data; // prettier-ignore
   const looks = traces.map((t) => JSON.stringify(t.marker));
   assert.equal(new Set(looks).size, 10);
 });
 
-test("texts show as they are", () => {
+test("os textos aparecem como são", () => {
   const shown = figure({
     title: "a <b>b</b> & c",
     alt: "a",
@@ -202,7 +202,7 @@ test("texts show as they are", () => {
   assert.match(all, /a &lt;b>b&lt;\/b> &amp; c/);
 });
 
-test("long titles break into lines and make room for them", () => {
+test("títulos compridos se quebram em linhas, e há lugar para elas", () => {
   const short = figure({ title: "curto", alt: "a", ...axes, marks: [line(square)] });
   const long = figure({ title: "palavra ".repeat(12), alt: "a", ...axes, marks: [line(square)] });
   const lines = String((long.layout.title as { text: string }).text).split("<br>");
@@ -211,7 +211,7 @@ test("long titles break into lines and make room for them", () => {
   assert.equal(Number(long.layout.height) - Number(short.layout.height), 42);
 });
 
-test("what a figure needs is asked for in Portuguese", () => {
+test("o que falta a uma figura é pedido em português", () => {
   const marks = [line(square)];
   const make = (options: object) => () =>
     figure({ title: "t", alt: "a", ...axes, marks, ...options });
@@ -234,7 +234,7 @@ test("what a figure needs is asked for in Portuguese", () => {
   assert.throws(() => draw(a, b), /mesma escala.*"m" e "s"/);
 });
 
-test("numbers that plotly would leave out in silence are refused", () => {
+test("recusa números que o plotly deixaria de fora em silêncio", () => {
   const range = (message: RegExp) => ({ name: "RangeError", message });
   const type = (message: RegExp) => ({ name: "TypeError", message });
   assert.throws(() => histogram([1, NaN]), range(/NaN na posição 1/));

@@ -2,16 +2,16 @@ import { liveOutput, type MimeBundle } from "./display";
 import { escapeHtml, formatNumber } from "./format";
 
 /**
- * The numbers 0 … n − 1, with a bar under the cell that tells how far the loop is and how long it still takes:
+ * Os números 0 … n − 1, com uma barra sob a célula que diz onde está o laço e quanto falta:
  *
  *     for await (const epoch of progress(20, () => `perda ${formatNumber(loss)}`)) { … }
  *
- * The bar changes at most ten times a second. Between steps the kernel can answer, so Stop (■) ends the loop, with what it has
- * computed so far in its variables. Outside of a notebook it shows nothing.
+ * A barra muda no máximo dez vezes por segundo. Entre um passo e outro o kernel pode responder, e por isso o botão ■ encerra
+ * o laço, com o que já foi calculado nas variáveis. Fora de um caderno não mostra nada.
  *
- * @param n number of steps, a whole number ≥ 0
- * @param note what to write beside the bar, asked again at each change
- * @throws RangeError when n is not such a number; Error "Interrompido" inside the loop after Stop
+ * @param n quantos passos: um inteiro ≥ 0
+ * @param note o que escrever ao lado da barra, perguntado a cada mudança
+ * @throws RangeError se n não é um inteiro ≥ 0; dentro do laço, depois de ■, um erro de nome "Interrompido"
  */
 export function progress(
   n: number,
@@ -39,7 +39,7 @@ async function* steps(n: number, note: () => string): AsyncGenerator<number, voi
   };
 
   update("running");
-  await nextTurn(); // Node's vm owns SIGINT until the cell first waits
+  await nextTurn(); // até a primeira espera da célula, o SIGINT é do vm do Node
   process.on("SIGINT", stop);
   try {
     while (done < n) {
@@ -59,7 +59,7 @@ async function* steps(n: number, note: () => string): AsyncGenerator<number, voi
   }
 }
 
-/** Lets messages and signals in. */
+/** Deixa entrar mensagens e sinais. */
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 function interruption(): Error {
@@ -68,7 +68,7 @@ function interruption(): Error {
   return error;
 }
 
-/** One state of the bar. `seconds`: since the start. */
+/** A barra em um instante: `done` de `n` passos, `seconds` segundos depois do começo. */
 export function bar(
   done: number,
   n: number,
@@ -92,7 +92,7 @@ export function bar(
   };
 }
 
-/** "0,8 s", "42 s", "3 min 05 s", "1 h 20 min". */
+/** Um tempo em segundos, em palavras: "0,8 s", "42 s", "3 min 05 s", "1 h 20 min". */
 export function duration(seconds: number): string {
   if (seconds < 9.95) return `${formatNumber(seconds, 1)} s`;
   const whole = Math.round(seconds);

@@ -10,7 +10,7 @@ const rows = [
   { modelo: "mistura <30>", "NLL (nats)": 10.2, parâmetros: 12345, "na terra": null },
 ];
 
-test("as text, columns are aligned and numbers Brazilian", () => {
+test("em texto: colunas alinhadas e números brasileiros", () => {
   const text = bundle(table(rows, { caption: "Placar", digits: { "NLL (nats)": 2 } }))[
     "text/plain"
   ];
@@ -26,7 +26,7 @@ test("as text, columns are aligned and numbers Brazilian", () => {
   );
 });
 
-test("as HTML, it has a caption, scopes, numbers at the right, and no text is obeyed", () => {
+test("em HTML: legenda, escopos, números à direita, e nenhum texto é obedecido", () => {
   const html = bundle(table(rows, { caption: "Placar & <b>mais</b>" }))["text/html"];
   assert.match(html, /<caption[^>]*>Placar &#38; &#60;b&#62;mais/);
   assert.equal(html.match(/<th scope="col"/g)?.length, 4);
@@ -36,14 +36,14 @@ test("as HTML, it has a caption, scopes, numbers at the right, and no text is ob
   assert.ok(!html.includes("<30>") && !html.includes("<b>"));
 });
 
-test("one number of digits serves all columns", () => {
+test("um só número de casas serve a todas as colunas", () => {
   const text = bundle(table([{ a: "x", b: 1, c: 2.34 }], { caption: "t", digits: 1 }))[
     "text/plain"
   ];
   assert.match(text, /x +1,0 +2,3/);
 });
 
-test("bad tables are refused with the place of the fault", () => {
+test("recusa tabelas tortas, e diz onde está a falha", () => {
   const make = (bad: unknown[], options: object = { caption: "t" }) =>
     table(bad as Record<string, TableCell>[], options as { caption: string });
   assert.throws(() => make([]), { name: "TypeError", message: /ao menos uma linha/ });

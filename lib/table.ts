@@ -2,25 +2,26 @@ import { escapeHtml, formatNumber } from "./format";
 
 const display: unique symbol = Symbol.for("Jupyter.display");
 
-/** What a cell of a table may hold; `null` shows as a dash. */
+/** O que pode haver em uma casa da tabela; `null` aparece como um traço. */
 export type TableCell = string | number | boolean | null;
 
-/** A table under the cell: last expression of a cell shows it. */
+/** Uma tabela pronta; aparece quando é a última expressão da célula. */
 export interface Table {
   [display](): { "text/html": string; "text/plain": string };
 }
 
 /**
- * A table with one line per row object; the keys of the first row are the column titles (units in parentheses),
- * the first column names the rows.
+ * Uma tabela com uma linha por objeto. As chaves são os títulos das colunas, com a unidade entre parênteses; a primeira coluna
+ * dá nome às linhas.
  *
  *     table([{ modelo: "retângulo", "NLL (nats)": 11.08 }, { modelo: "mistura", "NLL (nats)": 10.21 }],
  *           { caption: "Placar", digits: 2 })
  *
- * @param options.caption what the table says, shown above it
- * @param options.digits decimals of every number, or of the columns named: `{ "NLL (nats)": 3 }`; without it,
- *   whole columns stay whole and the others get 3
- * @throws TypeError when there are no rows, a row lacks a column or has one more, or a cell is not a TableCell
+ * @param options.caption o que a tabela diz; fica acima dela
+ * @param options.digits casas decimais de todos os números, ou por coluna: `{ "NLL (nats)": 3 }`; sem isto, colunas de
+ * inteiros ficam sem casas e as outras com três
+ * @throws TypeError se não há linhas, se a uma linha falta ou sobra uma coluna, ou se um valor não é um `TableCell`; RangeError
+ * se digits fala de coluna que não existe ou não está entre 0 e 20
  */
 export function table(
   rows: readonly Readonly<Record<string, TableCell>>[],
@@ -107,7 +108,7 @@ function asHtml(caption: string, columns: Column[]): string {
       );
     return `<tr><th scope="row" style="${align(columns[0])};font-weight:normal">${escapeHtml(name)}</th>${cells.join("")}</tr>`;
   });
-  // The box scrolls by itself on narrow screens; tabindex lets the keyboard scroll it.
+  // Em telas estreitas a caixa rola sozinha; com tabindex, também pelo teclado.
   return (
     `<div style="overflow-x:auto" tabindex="0" role="region" aria-label="${escapeHtml(caption)}">` +
     `<table><caption style="caption-side:top;text-align:left;font-weight:bold;padding:0.3em 0">${escapeHtml(caption)}</caption>` +

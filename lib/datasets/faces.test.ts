@@ -14,28 +14,28 @@ const norm2 = (x: ArrayLike<number>) => Array.from(x).reduce((sum, v) => sum + v
 const close = (a: ArrayLike<number>, b: ArrayLike<number>, tolerance = 1e-12) => {
   assert.equal(a.length, b.length);
   for (let i = 0; i < a.length; i++)
-    assert.ok(Math.abs(a[i] - b[i]) < tolerance, `${i}: ${a[i]} and ${b[i]}`);
+    assert.ok(Math.abs(a[i] - b[i]) < tolerance, `${i}: ${a[i]} e ${b[i]}`);
 };
 
-test("a face is 100 measurements, linear in the three factors", () => {
+test("um rosto são 100 medidas, lineares nos três fatores", () => {
   assert.equal(neutral.length, 100);
   assert.equal(faceFactors.length, 3);
   const face = faceLandmarks(Float64Array.of(0.5, -2, 1.5));
   close(face, neutral.map((x, i) => x + 0.5 * change[0][i] - 2 * change[1][i] + 1.5 * change[2][i])); // prettier-ignore
 });
 
-test("each factor does what its name says", () => {
-  const width = (face: Float64Array) => face[2 * 4] - face[2 * 12]; // landmarks 4 and 12: the sides of the head
-  const cornerOfMouth = (face: Float64Array) => face[2 * 40 + 1] - face[2 * 42 + 1]; // above the middle of the upper lip
+test("cada fator faz o que o nome diz", () => {
+  const width = (face: Float64Array) => face[2 * 4] - face[2 * 12]; // pontos 4 e 12: os lados da cabeça
+  const cornerOfMouth = (face: Float64Array) => face[2 * 40 + 1] - face[2 * 42 + 1]; // acima do meio do lábio de cima
   const openEye = (face: Float64Array) => face[2 * 17 + 1] - face[2 * 21 + 1];
   assert.ok(width(faceLandmarks([2, 0, 0])) > 1.2 * width(neutral));
   assert.ok(cornerOfMouth(faceLandmarks([0, 1, 0])) > cornerOfMouth(neutral));
   assert.ok(cornerOfMouth(faceLandmarks([0, -2, 0])) < 0);
   assert.ok(openEye(faceLandmarks([0, 0, 2])) > 1.4 * openEye(neutral));
-  assert.ok(openEye(faceLandmarks([0, 0, -2.5])) > 0, "eyes never turn inside out");
+  assert.ok(openEye(faceLandmarks([0, 0, -2.5])) > 0, "os olhos nunca viram do avesso");
 });
 
-test("measured faces have the mean and the covariance that were promised", () => {
+test("os rostos medidos têm a média e a variância prometidas", () => {
   const n = 20_000;
   const source = seeded("faces/moments");
   const noise = 0.1;
@@ -50,18 +50,18 @@ test("measured faces have the mean and the covariance that were promised", () =>
   }
   for (let j = 0; j < 100; j++) {
     const variance = noise ** 2 + change.reduce((sum, c) => sum + c[j] ** 2, 0);
-    assert.ok(Math.abs(sums[j] / n) < 5 * Math.sqrt(variance / n), `mean of ${j}`);
+    assert.ok(Math.abs(sums[j] / n) < 5 * Math.sqrt(variance / n), `média de ${j}`);
     assert.ok(
       Math.abs(squares[j] / n - variance) < 5 * variance * Math.sqrt(2 / n),
-      `variance of ${j}`,
+      `variância de ${j}`,
     );
   }
 });
 
-test("the density is that of the linear Gaussian model", () => {
+test("a densidade é a do modelo linear gaussiano", () => {
   const noise = 0.07;
   const model = faces(noise);
-  // log N(x; m, C), C = WWᵀ + σ²I: at the mean only |C| counts, = σ^(2·97) |σ²I₃ + WᵀW|
+  // log N(x; m, C), C = WWᵀ + σ²I: na média só |C| conta, = σ^(2·97) |σ²I₃ + WᵀW|
   const g = change.map((a) => change.map((b) => a.reduce((sum, v, i) => sum + v * b[i], 0)));
   const m = g.map((row, i) => row.map((v, j) => v + (i === j ? noise ** 2 : 0)));
   const determinant =
@@ -71,7 +71,7 @@ test("the density is that of the linear Gaussian model", () => {
   const atMean =
     -0.5 * (100 * Math.log(2 * Math.PI) + 194 * Math.log(noise) + Math.log(determinant));
   assert.ok(Math.abs(model.logDensity(neutral) - atMean) < 1e-8);
-  // The mean of −log p over samples is the entropy: atMean − 100/2, with variance 100/2.
+  // A média de log p nos sorteios é menos a entropia: atMean − 100/2, com variância 100/2.
   const source = seeded("faces/entropy");
   const n = 2_000;
   let total = 0;
@@ -79,7 +79,7 @@ test("the density is that of the linear Gaussian model", () => {
   assert.ok(Math.abs(total / n - (atMean - 50)) < 4 * Math.sqrt(50 / n), `${total / n}`);
 });
 
-test("three principal components explain at least 95 % and not all", () => {
+test("três componentes principais explicam 95 % ou mais, e não tudo", () => {
   const source = seeded("faces/pca");
   const model = faces();
   const X = Array.from({ length: 2_000 }, () => model.sample(source));
@@ -87,7 +87,7 @@ test("three principal components explain at least 95 % and not all", () => {
   assert.ok(share > 0.95 && share < 0.99, `${share}`);
 });
 
-test("rotateFace turns about the middle and keeps all distances", () => {
+test("rotateFace gira em volta do meio e conserva as distâncias", () => {
   const face = faceLandmarks([1, -1, 0.5]);
   close(rotateFace(face, 0), face);
   close(rotateFace(face, Math.PI), face.map((x) => -x)); // prettier-ignore
@@ -97,24 +97,23 @@ test("rotateFace turns about the middle and keeps all distances", () => {
   assert.ok(Math.abs(norm2(rotateFace(face, 0.7)) - norm2(face)) < 1e-9);
 });
 
-test("one angle needs two components, and one holds half: what PCA cannot do", () => {
+test("um só ângulo pede dois componentes, e um fica com metade: o que a PCA não faz", () => {
   const X = Array.from({ length: 360 }, (_, i) => rotateFace(neutral, (2 * Math.PI * i) / 360));
   const { explainedVarianceRatio: ratio } = PCA.fit(X, { nComponents: 3 });
   close(Array.from(ratio), [0.5, 0.5, 0], 1e-9);
 });
 
-test("the strokes are linear in the landmarks and go through them", () => {
+test("os traços são lineares nas medidas e passam por elas", () => {
   const [a, b] = [faceLandmarks([1, 0, -1]), faceLandmarks([-0.5, 2, 0.3])];
   const flat = (face: ArrayLike<number>) => faceLines(face).flat(2);
   const sum = flat(a.map((x, i) => 2 * x - b[i]));
   close(sum, flat(a).map((x, i) => 2 * x - flat(b)[i]), 1e-9); // prettier-ignore
   const drawn = new Set(faceLines(a).flat().map(String));
-  for (let i = 0; i < 50; i++)
-    assert.ok(drawn.has(String([a[2 * i], a[2 * i + 1]])), `landmark ${i}`);
+  for (let i = 0; i < 50; i++) assert.ok(drawn.has(String([a[2 * i], a[2 * i + 1]])), `ponto ${i}`);
   assert.equal(faceLines(a).length, 9);
 });
 
-test("bad faces are refused", () => {
+test("recusa rostos tortos", () => {
   assert.throws(() => faceLandmarks([1, 2]), { name: "TypeError", message: /3 fatores, recebi 2/ });
   assert.throws(() => faceLandmarks([1, NaN, 0]), {
     name: "RangeError",

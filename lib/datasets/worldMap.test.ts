@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { seeded } from "../random";
 import { worldMap } from "./worldMap";
 
-// Reference: the same TopoJSON decoded by itself in Python and cut at 180° with shapely 2.2.0.
+// Referência: o mesmo TopoJSON, lido à parte em Python e cortado em 180° com shapely 2.2.0.
 const areaByShapely = 21496.972652983266;
 const centroidByShapely = [18.21624660105598, 1.1626602307263496];
 const landByShapely = [
@@ -25,11 +25,11 @@ const landByShapely = [
   ".......................#................................................",
   ".........#####..#######..........####################################...",
   "###....#################################################################",
-]; // longitude −177.6 + 5 × column, latitude 85.3 − 10 × row
+]; // longitude −177,6 + 5 × coluna, latitude 85,3 − 10 × linha
 
 const world = worldMap();
 
-test("the area is shapely's, and Monte Carlo's", () => {
+test("a área é a de shapely, e a de Monte Carlo", () => {
   assert.ok(Math.abs(world.area - areaByShapely) < 1e-6, `${world.area}`);
   const source = seeded("worldMap/area");
   const n = 400_000;
@@ -39,10 +39,10 @@ test("the area is shapely's, and Monte Carlo's", () => {
   }
   const share = areaByShapely / 64_800;
   const error = Math.sqrt((share * (1 - share)) / n);
-  assert.ok(Math.abs(hits / n - share) < 4 * error, `${hits / n} and ${share}`);
+  assert.ok(Math.abs(hits / n - share) < 4 * error, `${hits / n} e ${share}`);
 });
 
-test("land is where shapely finds it, poles and antimeridian included", () => {
+test("a terra está onde shapely a acha, nos polos e em 180° inclusive", () => {
   const drawn = landByShapely.map((row, j) =>
     Array.from(row, (_, i) => (world.contains([-177.6 + 5 * i, 85.3 - 10 * j]) ? "#" : ".")).join(
       "",
@@ -51,7 +51,7 @@ test("land is where shapely finds it, poles and antimeridian included", () => {
   assert.deepEqual(drawn, landByShapely);
 });
 
-test("known places", () => {
+test("lugares conhecidos", () => {
   const land = { Brasília: [-47.9, -15.8], "Chukotka, leste": [178, 68], "Chukotka, oeste": [-175, 66.5], "Polo Sul": [0, -90], "Antártida, borda": [-180, -89] }; // prettier-ignore
   const water = {
     "mar Cáspio": [51, 42],
@@ -63,7 +63,7 @@ test("known places", () => {
   for (const [name, point] of Object.entries(water)) assert.ok(!world.contains(point), name);
 });
 
-test("samples are on land, uniform, and repeat with their source", () => {
+test("os sorteios caem em terra, são uniformes e se repetem com a fonte", () => {
   const source = seeded("worldMap/sample");
   const n = 40_000;
   const points = Array.from({ length: n }, () => world.sample(source));
@@ -74,20 +74,20 @@ test("samples are on land, uniform, and repeat with their source", () => {
     const error = Math.sqrt(variance / n);
     assert.ok(
       Math.abs(mean - centroidByShapely[k]) < 4 * error,
-      `mean of coordinate ${k}: ${mean}`,
+      `média da coordenada ${k}: ${mean}`,
     );
   });
   const again = seeded("worldMap/sample");
   assert.deepEqual(world.sample(again), points[0]);
 });
 
-test("the density is 1/area on land and 0 elsewhere", () => {
+test("a densidade é 1/área em terra e 0 fora", () => {
   assert.ok(Math.abs(world.logDensity([-47.9, -15.8]) + Math.log(areaByShapely)) < 1e-9);
   assert.equal(world.logDensity([-30, 0]), -Infinity);
   assert.equal(world.logDensity([500, 0]), -Infinity);
 });
 
-test("the outline is closed, inside the plane, and encloses the area", () => {
+test("o contorno é fechado, fica no plano e encerra a área", () => {
   const rings = world.outline();
   let twice = 0;
   for (const ring of rings) {
@@ -98,12 +98,12 @@ test("the outline is closed, inside the plane, and encloses the area", () => {
     });
   }
   assert.ok(Math.abs(Math.abs(twice / 2) - areaByShapely) < 1e-6);
-  rings[0][0][0] = 999; // a copy: the map stays as it is
+  rings[0][0][0] = 999; // é uma cópia: o mapa não muda
   assert.notEqual(world.outline()[0][0][0], 999);
   assert.equal(worldMap(), world);
 });
 
-test("points that are none are refused", () => {
+test("recusa o que não é um ponto", () => {
   assert.throws(() => world.contains([1]), { name: "TypeError", message: /recebi 1 números/ });
   assert.throws(() => world.logDensity([NaN, 0]), { name: "RangeError", message: /NaN/ });
 });
