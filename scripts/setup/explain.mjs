@@ -3,11 +3,11 @@ import { diskFull, noPermission, UserError } from "../errors.mjs";
 import { lastLine } from "./engine-files.mjs";
 
 const NPM_NETWORK =
-  /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|ERR_SOCKET_TIMEOUT|EIDLETIMEOUT|UNABLE_TO_\w+|CERT_\w+|SELF_SIGNED_CERT\w*)\b/;
+  /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|ERR_SOCKET_TIMEOUT|EIDLETIMEOUT|UNABLE_TO_\w+|CERT_\w+|SELF_SIGNED_CERT\w*)$/;
 const PIP_NETWORK =
   /NewConnectionError|ConnectTimeout|ReadTimeout|Read timed out|ProxyError|SSLError|NameResolution|ConnectionReset|Connection refused|IncompleteRead|ProtocolError/;
 
-const noNetwork = (what) =>
+export const noNetwork = (what) =>
   new UserError(
     `Sem rede até ${what}.`,
     "Confira a internet (e o proxy, se houver) e rode o mesmo comando: o que já foi instalado não se repete.",
@@ -15,11 +15,11 @@ const noNetwork = (what) =>
 
 /** O erro do `npm ci`. */
 export function explainNpm(output) {
-  if (/\b(ENOSPC|EDQUOT)\b/.test(output)) return diskFull();
-  const denied = /\b(?:EACCES|EPERM|EROFS)\b[\s\S]*?\bpath (.+)/.exec(output);
-  if (denied) return noPermission(denied[1].trim());
-  if (NPM_NETWORK.test(output)) return noNetwork("o registro do npm");
-  if (/\bEINTEGRITY\b/.test(output))
+  const [, code] = /^npm (?:error|ERR!) code (\w+)/m.exec(output) ?? [];
+  if (/^(ENOSPC|EDQUOT)$/.test(code) || /\bENOSPC\b/.test(output)) return diskFull();
+  if (/^(EACCES|EPERM|EROFS)$/.test(code)) return noPermission(npmPath(output));
+  if (NPM_NETWORK.test(code)) return noNetwork("o registro do npm");
+  if (code === "EINTEGRITY")
     return new UserError(
       "Um pacote do npm chegou diferente do esperado (a soma de verificação não confere).",
       "Rode npm cache clean --force e depois o mesmo comando.",
@@ -29,6 +29,8 @@ export function explainNpm(output) {
     "Rode o mesmo comando outra vez; se continuar, atualize o Node (https://nodejs.org), que traz o npm.",
   );
 }
+
+const npmPath = (output) => /^npm (?:error|ERR!) path (.+)$/m.exec(output)?.[1];
 
 const npmLine = (output) =>
   /^npm (?:error|ERR!) (?!code|A complete log)(.+)$/m.exec(output)?.[1] ?? lastLine(output);

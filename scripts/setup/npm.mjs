@@ -1,5 +1,5 @@
 // Os pacotes npm, sem rodar os instaladores deles: montados numa pasta à parte e postos no lugar quando inteiros.
-import { copyFileSync, existsSync, readdirSync, renameSync } from "node:fs";
+import { copyFileSync, existsSync, renameSync } from "node:fs";
 import { dirname, join } from "node:path";
 import {
   keepEngine,
@@ -9,7 +9,7 @@ import {
   requireDisk,
   run,
 } from "./engine-files.mjs";
-import { explainNpm } from "./explain.mjs";
+import { explainNpm, noNetwork } from "./explain.mjs";
 import { fingerprint, readJson, writeJson } from "./stamp.mjs";
 import { UserError } from "../errors.mjs";
 
@@ -17,34 +17,32 @@ const BYTES = 700e6;
 
 const folderOf = (root) => join(root, "node_modules");
 const stampFile = (root) => join(folderOf(root), ".caderno.json");
-const wanted = (root) => `${fingerprint(join(root, "package-lock.json"))} ${platform}`;
+const fingerprintOf = (root) => `${fingerprint(join(root, "package-lock.json"))} ${platform}`;
 
 /** Os pacotes do package-lock.json estão todos aí? */
-export const npmReady = (root) => readJson(stampFile(root))?.packages === wanted(root);
+export const npmReady = (root) => readJson(stampFile(root))?.packages === fingerprintOf(root);
 
 /** Instala os pacotes do package-lock.json; os que já estavam só saem quando os novos estão inteiros. */
 export async function installNpm({ root, work, log }) {
   requireDisk(root, BYTES);
   for (const name of ["package.json", "package-lock.json", ".npmrc"])
     copyFileSync(join(root, name), join(work, name));
-  const total = countInLock(root);
-  const watch = () => {
-    const done = Math.min(countFolders(join(work, "node_modules")), total);
-    log.progress(done === 0 ? "  conferindo a lista de pacotes" : `  ${done} de ${total} pacotes`);
+  const wanted = packagesFor(readJson(join(root, "package-lock.json")));
+  const watch = (output) => {
+    if (isOffline(output)) return "sem rede";
+    const done = wanted.filter((name) => existsSync(join(work, name, "package.json"))).length;
+    log.progress(done === 0 ? "  baixando os pacotes" : `  ${done} de ${wanted.length} pacotes`);
   };
   let result = await npmCi(work, { watch });
   // Sem permissão numa pasta que não é esta: o cache do npm, que um sudo antigo deixou para o administrador.
-  if (
-    result.code !== 0 &&
-    /\b(EACCES|EPERM|EROFS|ENOENT)\b/.test(result.output) &&
-    !inside(result.output, work)
-  ) {
+  if (result.code !== 0 && deniedOutside(result.output, work)) {
     log("  o cache do npm não deixa escrever; uso um cache próprio, em .cache/npm");
     result = await npmCi(work, { watch, env: { npm_config_cache: join(root, ".cache", "npm") } });
   }
+  if (result.stopped) throw noNetwork("o registro do npm");
   if (result.code !== 0) throw explainNpm(result.output);
   keepEngine(folderOf(root), join(work, "node_modules"));
-  writeJson(join(work, "node_modules", ".caderno.json"), { packages: wanted(root) });
+  writeJson(join(work, "node_modules", ".caderno.json"), { packages: fingerprintOf(root) });
   replaceFolder(folderOf(root), join(work, "node_modules"), join(work, "antigo"));
 }
 
@@ -55,8 +53,19 @@ export function replaceFolder(target, ready, old) {
   removeFolder(old);
 }
 
-const inside = (output, folder) => new RegExp(`\\bpath .*${escape(folder)}`).test(output);
-const escape = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+/** Sem rede, o npm insiste em cada pacote, um por um, durante minutos: uma segunda rodada sem nenhum acerto basta. */
+export const isOffline = (output) =>
+  !/fetch GET [23]\d\d/.test(output) &&
+  (output.match(/attempt [2-9] failed with/g) ?? []).length >= 15;
+
+/** O npm não pôde escrever num lugar que não é `folder`? */
+export function deniedOutside(output, folder) {
+  const path = /^npm (?:error|ERR!) path (.+)$/m.exec(output)?.[1] ?? "";
+  return (
+    /^npm (?:error|ERR!) code (EACCES|EPERM|EROFS|ENOENT)$/m.test(output) &&
+    !path.startsWith(folder)
+  );
+}
 
 function npmCi(cwd, { watch, env }) {
   const [command, ...first] = npmCommand();
@@ -65,13 +74,14 @@ function npmCi(cwd, { watch, env }) {
     "--no-audit",
     "--no-fund",
     "--no-update-notifier",
-    "--loglevel=error",
+    "--loglevel=http",
   ];
   // Espera crescente entre tentativas, mas sem os minutos que o npm dá por padrão a quem está sem rede.
   const retries = [
-    "--fetch-retries=4",
+    "--fetch-retries=3",
     "--fetch-retry-mintimeout=1000",
     "--fetch-retry-maxtimeout=8000",
+    "--fetch-retry-factor=2",
   ];
   return run(command, [...first, "ci", ...options, ...retries], { cwd, watch, env });
 }
@@ -91,16 +101,10 @@ export function npmCommand(env = process.env, execPath = process.execPath) {
   );
 }
 
-const countInLock = (root) =>
-  Object.keys(readJson(join(root, "package-lock.json")).packages).filter((name) =>
-    /^node_modules\/(@[^/]+\/)?[^/]+$/.test(name),
-  ).length;
-
-function countFolders(folder) {
-  if (!existsSync(folder)) return 0;
-  const names = readdirSync(folder).filter((name) => !name.startsWith("."));
-  return names.reduce(
-    (n, name) => n + (name[0] === "@" ? readdirSync(join(folder, name)).length : 1),
-    0,
-  );
+/** As pastas dos pacotes de um package-lock.json que servem a este sistema. */
+export function packagesFor({ packages }, { platform: os, arch } = process) {
+  const fits = (list, value) => !list || list.includes(value);
+  return Object.entries(packages)
+    .filter(([name, { os: systems, cpu }]) => name && fits(systems, os) && fits(cpu, arch))
+    .map(([name]) => name);
 }
