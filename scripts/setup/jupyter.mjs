@@ -27,9 +27,16 @@ export function jupyterEnv(root) {
 }
 
 const kernelspec = (root) => ({
-  argv: [process.execPath, join(root, "kernel", "main.cjs"), "{connection_file}"],
+  // A opção deixa a parada (■) cortar uma função que um timer chamou sem derrubar o Node.
+  argv: [
+    process.execPath,
+    "--no-force-async-hooks-checks",
+    join(root, "kernel", "main.cjs"),
+    "{connection_file}",
+  ],
   display_name: "TypeScript",
   language: "typescript",
+  interrupt_mode: "message",
   env: { TF_CPP_MIN_LOG_LEVEL: "2" },
   metadata: { debugger: false },
 });
