@@ -70,6 +70,26 @@ test("normal: fonte que devolve zero ou quase um não dá infinito", () => {
   }
 });
 
+test("normal: a cauda do zigurate, de um lado e de outro, tem a média e a variância da normal truncada", () => {
+  // scipy 1.17.1, para t = 3.442619855899: m = norm.pdf(t)/norm.sf(t), e a variância 1 + t m − m²
+  const [mean, variance] = [3.697317056219561, 0.05830369708342076];
+  for (const [side, first] of [
+    [-1, 0],
+    [1, 0.9999999 / 128],
+  ]) {
+    // prettier-ignore
+    const rest = seeded(`cauda/${side}`);
+    const x = Float64Array.from({ length: n }, () => {
+      let calls = 0;
+      return side * normal().sample(() => (calls++ === 0 ? first : rest()));
+    });
+    const m = x.reduce((a, b) => a + b) / n;
+    const v = x.reduce((sum, xi) => sum + (xi - mean) ** 2, 0) / n;
+    assert.ok(Math.abs(m - mean) < 4.5 * Math.sqrt(variance / n), `média ${m}`);
+    assert.ok(Math.abs(v - variance) < 0.04 * variance, `variância ${v}`);
+  }
+});
+
 test("nada fica guardado: sortear antes de outra fonte não muda o sorteio", () => {
   const distribution = normal();
   const first = distribution.sample(seeded("a"));
@@ -96,6 +116,8 @@ test("categorical: frequências e probabilidades; o que tem probabilidade zero n
   p.forEach((pk, k) =>
     assert.ok(Math.abs(counts[k] / n - pk) <= 4.5 * Math.sqrt((pk * (1 - pk)) / n)),
   );
+  assert.equal(categorical(p).sample(() => 0), 1); // prettier-ignore
+  assert.equal(categorical(p).sample(() => 1 - 2 ** -53), 4); // prettier-ignore
   const { logDensity } = categorical(p);
   assertClose(
     [1, 4].map((k) => Math.exp(logDensity(k))),
@@ -134,6 +156,12 @@ test("box: densidade e limites", () => {
   const points = samples(area, 1000, seeded("caixa"));
   assert.ok(points.every(([x, y]) => x >= -1 && x < 1 && y >= 0 && y < 3));
   assert.ok(points[0] instanceof Float64Array);
+  const coordinate = (j: number): Distribution<number> => ({
+    sample: (source) => area.sample(source)[j],
+    logDensity: () => 0,
+  });
+  checkMoments("caixa/x", coordinate(0), 0, 4 / 12, 1.8);
+  checkMoments("caixa/y", coordinate(1), 1.5, 9 / 12, 1.8);
 });
 
 test("multivariateNormal: a densidade é a de scipy 1.17.1; média e covariância dos sorteios", () => {

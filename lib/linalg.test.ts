@@ -51,7 +51,23 @@ test("symmetricEigen: poucos autovalores de uma matriz 400 × 400, iguais aos de
   checkPairs(S, pairs);
 });
 
-test("symmetricEigen: acha autovalores repetidos, e a identidade", () => {
+test("symmetricEigen: autovalores próximos uns dos outros, em que Lanczos precisa de mais voltas", () => {
+  const S = decay(400, 3);
+  const pairs = symmetricEigen(S, 10);
+  // numpy 2.4.6
+  const expected = [
+    6.052222451470314, 6.042551602979073, 6.026501982245038, 6.004175145464015, 5.975711037486048,
+    5.941285835802651, 5.901109285655888, 5.855421599847251, 5.80449000621483, 5.748605031683266,
+  ];
+  assertClose(pairs.values, expected, 1e-12);
+  checkPairs(S, pairs);
+});
+
+test("symmetricEigen: acha autovalores repetidos até oito vezes, e a identidade", () => {
+  const eight = Array.from({ length: 400 }, (_, i) =>
+    Float64Array.from({ length: 400 }, (__, j) => (i !== j ? 0 : i < 8 ? 5 : 4 / (i - 6) ** 2)),
+  );
+  assertClose(symmetricEigen(eight, 9).values, [5, 5, 5, 5, 5, 5, 5, 5, 1], 1e-10);
   const repeated = Array.from({ length: 320 }, (_, i) =>
     Float64Array.from({ length: 320 }, (__, j) => (i !== j ? 0 : i < 3 ? 5 : 1 / i)),
   );
@@ -83,6 +99,8 @@ test("cholesky: L Lᵀ refaz a matriz", () => {
       1e-14,
     ),
   );
+  const message = /teste: a matriz deve ser positiva definida/;
+  assert.throws(() => cholesky("teste", [[1, 2], [2, 1]]), { name: "RangeError", message }); // prettier-ignore
 });
 
 test("logSumExp não estoura", () => {

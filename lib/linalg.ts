@@ -1,6 +1,6 @@
-import { CholeskyDecomposition, EigenvalueDecomposition, Matrix } from "ml-matrix";
+import { CholeskyDecomposition, Matrix } from "ml-matrix";
 import { innerProducts } from "./linalg/innerProducts";
-import { topEigen } from "./linalg/topEigen";
+import { allEigen, topEigen, type Eigen } from "./linalg/topEigen";
 import { checkRows, type Rows } from "./validate";
 
 export type { Rows } from "./validate";
@@ -45,28 +45,14 @@ function centredColumns(X: Rows, mean: Float64Array): Float64Array[] {
  * @returns `values` e `vectors`, um autovetor de norma 1 por linha; o sinal é arbitrário
  * @throws RangeError se k não está entre 1 e d
  */
-export function symmetricEigen(
-  S: readonly Float64Array[],
-  k = S.length,
-): { values: Float64Array; vectors: Float64Array[] } {
+export function symmetricEigen(S: readonly Float64Array[], k = S.length): Eigen {
   const d = S.length;
   if (!(Number.isInteger(k) && k >= 1 && k <= d)) {
     throw new RangeError(`symmetricEigen: k deve ser um inteiro entre 1 e ${d}, recebi ${k}`);
   }
   // Poucos autovetores de uma matriz grande: não é preciso achar todos.
   if (d > 300 && k < d / 4) return topEigen(S, k);
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(
-    new Matrix(S as Float64Array[]),
-    { assumeSymmetric: true },
-  );
-  const order = realEigenvalues
-    .map((_, i) => i)
-    .sort((i, j) => realEigenvalues[j] - realEigenvalues[i])
-    .slice(0, k);
-  return {
-    values: Float64Array.from(order, (i) => realEigenvalues[i]),
-    vectors: order.map((i) => Float64Array.from(eigenvectorMatrix.getColumn(i))),
-  };
+  return allEigen(S, k);
 }
 
 /**

@@ -80,6 +80,9 @@ test("mais componentes que variância: direções ortogonais mesmo assim", () =>
   const line = [[0, 0, 0], [1, 1, 1], [2, 2, 2]]; // prettier-ignore
   const pca = PCA.fit(line, { nComponents: 3 });
   assertClose(pca.explainedVariance, [3, 0, 0], 1e-12);
+  const noisy = lcg(40).map((t) => [t / 3, t / 7, t * Math.PI, t * Math.E, -t]);
+  const { explainedVariance } = PCA.fit(noisy, { nComponents: 5 });
+  assert.ok(explainedVariance.every((v) => v >= 0), `${explainedVariance}`); // prettier-ignore
   const pair = PCA.fit([[0, 0, 0], [3, 3, 3]], { nComponents: 2 }); // prettier-ignore
   assertClose([pair.components[1].reduce((sum, x) => sum + x, 0)], [0], 1e-12);
 });

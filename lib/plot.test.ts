@@ -45,6 +45,8 @@ test("histogram: as barras têm a densidade dos dados e área 1", () => {
     [1 / 6, 2 / 6, 1 / 6, 2 / 6].map((v) => Number(v.toFixed(5))),
   ); // o 4 cai na última barra
   assert.equal(trace.width, 1);
+  const [half] = draw(histogram([0, 0.4, 0.6, 1.9], { bins: 4, from: 0, to: 2 })).data;
+  assert.deepEqual([half.x, half.y, half.width], [[0.25, 0.75, 1.25, 1.75], [1, 0.5, 0, 0.5], 0.5]); // prettier-ignore
   const [outside] = draw(histogram([0, 1, 9, 9], { bins: 2, from: 0, to: 2 })).data;
   assert.deepEqual(outside.y, [0.25, 0.25]); // metade dos dados está fora
 });
@@ -205,10 +207,43 @@ test("os textos aparecem como são", () => {
 test("títulos compridos se quebram em linhas, e há lugar para elas", () => {
   const short = figure({ title: "curto", alt: "a", ...axes, marks: [line(square)] });
   const long = figure({ title: "palavra ".repeat(12), alt: "a", ...axes, marks: [line(square)] });
-  const lines = String((long.layout.title as { text: string }).text).split("<br>");
+  const titleOf = (shown: typeof long) =>
+    shown.layout.title as { text: string; pad: { t: number } };
+  assert.equal(titleOf(long).pad.t - titleOf(short).pad.t, 21); // ou o plotly cortaria a primeira linha
+  const lines = titleOf(long).text.split("<br>");
   assert.equal(lines.length, 3);
   assert.ok(lines.every((words) => words.length <= 42));
   assert.equal(Number(long.layout.height) - Number(short.layout.height), 42);
+});
+
+test("a legenda tem lugar para quantas linhas ocupa em um telefone", () => {
+  const named = (n: number) =>
+    draw(...Array.from({ length: n }, (_, i) => line(square, { name: `classe ${i}` }))).layout;
+  const room = (n: number) => (named(n).margin as { t: number }).t - (named(3).margin as { t: number }).t; // prettier-ignore
+  assert.deepEqual([2, 3, 4, 6, 7, 12].map(room), [0, 0, 30, 30, 60, 90]);
+  assert.equal(named(1).showlegend, true);
+  assert.equal(draw(line(square)).layout.showlegend, false);
+});
+
+test("linhas de borda a borda, tracejado e lado do texto", () => {
+  const { layout, data } = draw(
+    verticalLine(1, { dash: "dot" }),
+    horizontalLine(2, { width: 4 }),
+    curve((x) => x, { from: 0, to: 1, dash: "dash" }),
+    ...(["left", "right", "above", "below"] as const).map((anchor) =>
+      text([1, 2], "t", { anchor }),
+    ),
+  );
+  const [vertical, horizontal] = layout.shapes as Record<string, unknown>[];
+  assert.deepEqual(["x0", "x1", "y0", "y1", "xref", "yref"].map((key) => vertical[key]), [1, 1, 0, 1, "x", "y domain"]); // prettier-ignore
+  assert.deepEqual(["x0", "x1", "y0", "y1", "xref", "yref"].map((key) => horizontal[key]), [0, 1, 2, 2, "x domain", "y"]); // prettier-ignore
+  assert.deepEqual([vertical.line, horizontal.line, data[0].line], [
+    { color: colors.blue, width: 2.5, dash: "dot" },
+    { color: colors.vermillion, width: 4 },
+    { color: colors.green, width: 2.5, dash: "dash" },
+  ]); // prettier-ignore
+  const anchors = (layout.annotations as Record<string, unknown>[]).map(({ xanchor, yanchor }) => [xanchor, yanchor]); // prettier-ignore
+  assert.deepEqual(anchors, [["right", "middle"], ["left", "middle"], ["center", "bottom"], ["center", "top"]]); // prettier-ignore
 });
 
 test("o que falta a uma figura é pedido em português", () => {
@@ -221,6 +256,7 @@ test("o que falta a uma figura é pedido em português", () => {
     name: "TypeError",
     message: /nome do eixo y, com unidade/,
   });
+  assert.throws(make({ xRange: [0, NaN] }), { name: "RangeError", message: /xRange.*0,NaN/ });
   assert.throws(make({ marks: [] }), { name: "TypeError", message: /ao menos uma marca/ });
   assert.doesNotThrow(make({ x: undefined, y: undefined, axes: false }));
   const panels = [
@@ -262,6 +298,9 @@ test("recusa números que o plotly deixaria de fora em silêncio", () => {
   assert.throws(() => heatmap([[1, 2], [3]], box), type(/2 colunas/)); // prettier-ignore
   assert.throws(() => heatmap([], box), type(/vazia/));
   assert.throws(() => heatmap([[1]], { ...box, title: "" }), type(/title/));
+  assert.throws(() => heatmap([[1]], { ...box, range: [2, 1] }), range(/range.*de 2 a 1/));
+  assert.throws(() => heatmap(() => 1, { ...box, resolution: 0 }), range(/resolution.*0/));
+  assert.throws(() => imageGrid([[1]], { width: 1, columns: 0 }), range(/columns.*0/));
   assert.throws(() => heatmap([[1]], { ...box, high: [0, 1] }), range(/heatmap \(x\)/));
   assert.throws(
     () => imageGrid([[1, 2, 3]], { width: 2 }),

@@ -176,17 +176,20 @@ function frameOf({ xRange, yRange, marks }: Panel, drawing: Drawing): Mark["fram
   return frame && holds(frame, extent(drawing)) ? frame : undefined;
 }
 
-function check(name: string, { title, alt, panels, columns }: GridOptions): void {
+function check(name: string, options: GridOptions): void {
+  const { title, alt, panels, columns } = options;
   if (!title?.trim()) throw new TypeError(`${name}: falta o título (title)`);
   if (!alt?.trim()) {
     throw new TypeError(`${name}: falta a descrição para quem não vê a figura (alt)`);
   }
   if (panels.length === 0)
     throw new TypeError(`${name}: esperava ao menos um painel, recebi nenhum`);
-  for (const { marks, xRange, yRange } of panels) {
+  for (const { marks } of panels) {
     if (!Array.isArray(marks) || marks.length === 0) {
       throw new TypeError(`${name}: esperava ao menos uma marca em marks, recebi nenhuma`);
     }
+  }
+  for (const { xRange, yRange } of [options, ...panels]) {
     for (const [which, range] of Object.entries({ xRange, yRange })) {
       if (range && !range.every(Number.isFinite)) {
         throw new RangeError(`${name}: ${which} deve ter dois números finitos, recebi [${range}]`);

@@ -105,7 +105,7 @@ function assemble(): Uint8Array {
 
   const get = (variable: number) => [0x20, ...integer(variable)];
   const set = (variable: number) => [0x21, ...integer(variable)];
-  const constant = (value: number) => [0x41, ...integer(value, true)];
+  const constant = (value: number) => [0x41, ...integer(value)];
   const load = (offset: number) => [0xfd, 0x00, 3, ...integer(offset)]; // v128.load
   const store = (offset: number) => [0x39, 3, ...integer(offset)]; // f64.store
   const half = (lane: number) => [0xfd, 0x21, lane]; // f64x2.extract_lane
@@ -150,11 +150,12 @@ function assemble(): Uint8Array {
   ]); // prettier-ignore
 }
 
-/** Um inteiro ≥ 0 em LEB128: sete bits por byte, dos menos aos mais significativos. */
-function integer(value: number, signed = false): number[] {
-  const rest = value >> 7;
-  const last = rest === 0 && !(signed && value & 64);
-  return last ? [value] : [(value & 127) | 128, ...integer(rest, signed)];
+/**
+ * Um inteiro ≥ 0 em LEB128: sete bits por byte, dos menos aos mais significativos. (Em `i32.const` o bit 64 do último byte
+ * seria o sinal; nos passos usados aqui, 16 e 2048, ele é zero.)
+ */
+function integer(value: number): number[] {
+  return value < 128 ? [value] : [(value & 127) | 128, ...integer(value >> 7)];
 }
 const sized = (bytes: number[]) => [...integer(bytes.length), ...bytes];
 const list = (items: number[][]) => [...integer(items.length), ...items.flat()];

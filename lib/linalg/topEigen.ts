@@ -4,6 +4,12 @@ import { seeded } from "../random";
 import { addScaled, dot } from "./vectors";
 import { standardNormal } from "../ziggurat";
 
+/** Autovalores do maior ao menor, e seus autovetores: um por linha, de norma 1. */
+export interface Eigen {
+  values: Float64Array;
+  vectors: Float64Array[];
+}
+
 const block = 8; // autovalores repetidos até 8 vezes são todos achados
 const tolerance = 1e-11;
 
@@ -11,13 +17,8 @@ const tolerance = 1e-11;
  * Os k maiores autovalores de uma matriz simétrica grande por Lanczos em blocos: a base de Krylov [Q, SQ, S²Q, …] é
  * ortonormalizada por inteiro e S, projetada nela (Rayleigh–Ritz). A base cresce até que cada resíduo ‖Sv − λv‖ fique abaixo
  * de 1e-11 do maior autovalor. G. H. Golub e R. Underwood, “The block Lanczos method…”, 1977.
- *
- * @returns `values` e `vectors` (um por linha), do maior ao menor
  */
-export function topEigen(
-  S: readonly Float64Array[],
-  k: number,
-): { values: Float64Array; vectors: Float64Array[] } {
+export function topEigen(S: readonly Float64Array[], k: number): Eigen {
   const d = S.length;
   const source = seeded("topEigen"); // só o ponto de partida: o resultado não depende dele
   const random = () => Float64Array.from({ length: d }, () => standardNormal(source));
@@ -60,26 +61,33 @@ function orthonormal(
 
 /** Os k maiores pares de S na base, e o maior resíduo entre eles. */
 function rayleighRitz(basis: readonly Float64Array[], images: readonly Float64Array[], k: number) {
-  const projected = innerProducts(basis, images);
+  const { values, vectors: weights } = allEigen(innerProducts(basis, images), k);
+  const combine = (list: readonly Float64Array[], rank: number) => {
+    const result = new Float64Array(list[0].length);
+    list.forEach((v, j) => addScaled(result, weights[rank][j], v));
+    return result;
+  };
+  const vectors = weights.map((_, rank) => combine(basis, rank));
+  const residuals = vectors.map((vector, rank) => {
+    const difference = combine(images, rank);
+    addScaled(difference, -values[rank], vector);
+    return Math.sqrt(dot(difference, difference));
+  });
+  return { values, vectors, residual: Math.max(...residuals) };
+}
+
+/** Os k maiores autovalores de uma matriz simétrica pequena, por tridiagonalização e QL (ml-matrix): acha todos. */
+export function allEigen(S: readonly Float64Array[], k: number): Eigen {
   const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(
-    new Matrix(projected),
+    new Matrix(S as Float64Array[]),
     { assumeSymmetric: true },
   );
   const order = realEigenvalues
     .map((_, i) => i)
     .sort((i, j) => realEigenvalues[j] - realEigenvalues[i])
     .slice(0, k);
-  const combine = (vectors: readonly Float64Array[], i: number) => {
-    const result = new Float64Array(vectors[0].length);
-    vectors.forEach((v, j) => addScaled(result, eigenvectorMatrix.get(j, i), v));
-    return result;
+  return {
+    values: Float64Array.from(order, (i) => realEigenvalues[i]),
+    vectors: order.map((i) => Float64Array.from(eigenvectorMatrix.getColumn(i))),
   };
-  const values = Float64Array.from(order, (i) => realEigenvalues[i]);
-  const vectors = order.map((i) => combine(basis, i));
-  const residuals = order.map((i, rank) => {
-    const difference = combine(images, i);
-    addScaled(difference, -values[rank], vectors[rank]);
-    return Math.sqrt(dot(difference, difference));
-  });
-  return { values, vectors, residual: Math.max(...residuals) };
 }

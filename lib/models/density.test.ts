@@ -105,6 +105,20 @@ test("GaussianMixture: uma só normal é a média e a covariância (divididas po
   assertClose([model.means[0][0], model.covariances[0][0][0]], [mean, variance + 0.5], 1e-12);
 });
 
+test("GaussianMixture: os pontos de partida se espalham, e grupos pequenos e distantes são achados", () => {
+  const [c, e] = [[[1, 0], [0, 1]], [0.9, 0.02, 0.02, 0.02, 0.02, 0.02]]; // prettier-ignore
+  const centres = [[0, 0], [20, 0], [40, 0], [0, 30], [20, 30], [40, 30]]; // prettier-ignore
+  const truth = mixture(centres.map((m) => multivariateNormal(m, c)), e); // prettier-ignore
+  const X = samples(truth, 1000, seeded("espalhados"));
+  const exact = X.reduce((sum, x) => sum + truth.logDensity(x), 0) / X.length;
+  const found = Array.from({ length: 10 }, (_, i) => {
+    const model = GaussianMixture.fit(X, { nComponents: 6 }, seeded(`espalhados/${i}`));
+    return model.score(X) > exact - 0.01;
+  });
+  // Partindo de pontos quaisquer, em nenhuma das dez vezes.
+  assert.ok(found.filter(Boolean).length >= 7, `${found}`);
+});
+
 test("GaussianMixture: pontos repetidos não a derrubam", () => {
   const repeated = Array.from({ length: 20 }, (_, i) => [i % 2, 1]);
   const model = GaussianMixture.fit(repeated, { nComponents: 3 }, seeded("repetidos"));

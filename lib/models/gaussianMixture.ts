@@ -175,20 +175,29 @@ function weightedCovariance(
   return S;
 }
 
-/** k-means++: cada novo centro é um ponto, sorteado com chance proporcional ao quadrado da distância ao centro mais perto. */
+/**
+ * k-means++: cada novo centro é um ponto, sorteado com chance proporcional ao quadrado da distância ao centro mais perto.
+ * Como em scikit-learn, são 2 + ln k sorteios, e fica o que mais reduz a soma dessas distâncias.
+ */
 function spread(X: Rows, k: number, source: Source): ArrayLike<number>[] {
   const centres = [X[Math.floor(source() * X.length)]];
-  const squared = Float64Array.from(X, (x) => squaredDistance(x, centres[0]));
+  let squared = Float64Array.from(X, (x) => squaredDistance(x, centres[0]));
   while (centres.length < k) {
-    let u = source() * squared.reduce((a, b) => a + b, 0);
-    let pick = squared.findIndex((s) => (u -= s) < 0);
-    if (pick < 0) pick = Math.floor(source() * X.length); // todos os pontos já são centros
-    centres.push(X[pick]);
-    for (let i = 0; i < X.length; i++)
-      squared[i] = Math.min(squared[i], squaredDistance(X[i], X[pick]));
+    const total = sum(squared);
+    const trials = Array.from({ length: 2 + Math.floor(Math.log(k)) }, () => {
+      let u = source() * total;
+      const pick = squared.findIndex((s) => (u -= s) < 0);
+      const centre = X[pick < 0 ? Math.floor(source() * X.length) : pick]; // < 0: todos os pontos já são centros
+      return { centre, left: squared.map((s, i) => Math.min(s, squaredDistance(X[i], centre))) };
+    });
+    const best = trials.reduce((a, b) => (sum(b.left) < sum(a.left) ? b : a));
+    centres.push(best.centre);
+    squared = best.left;
   }
   return centres;
 }
+
+const sum = (values: Float64Array) => values.reduce((a, b) => a + b, 0);
 
 /** Responsabilidade inteira ao centro mais perto, depois de algumas voltas de k-means (Lloyd, 1982). */
 function nearestCentre(X: Rows, start: ArrayLike<number>[]): Float64Array[] {
