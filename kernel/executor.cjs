@@ -1,7 +1,7 @@
 /** Executa células: compila, roda, mostra o valor, interrompe. */
 const vm = require("node:vm");
 const { MessageChannel } = require("node:worker_threads");
-const { lastMaps, cellName } = require("./cell.cjs");
+const { lastCompiled, cellName } = require("./cell.cjs");
 const { Interruption, cellScript, describeDiagnostics, describeThrown } = require("./errors.cjs");
 const { mimeBundle } = require("./output.cjs");
 const { notebook } = require("./paths.cjs");
@@ -63,8 +63,9 @@ class Executor {
     const converted = this.#converter.convert(this.#declarations, source);
     if (converted.diagnostics.length > 0)
       return { error: describeDiagnostics(converted.diagnostics, source, script) };
-    setMaps(script, lastMaps());
-    const code = `(async function (exports, require, __dirname, __filename, ${cellName}) { "use strict"; ${converted.output}\n})`;
+    const { maps, isAsync } = lastCompiled();
+    setMaps(script, maps, { skippedLines: 1 }); // o tslab põe uma linha antes da célula
+    const code = `(${isAsync ? "async " : ""}function (exports, require, __dirname, __filename, ${cellName}) { "use strict"; ${converted.output}\n})`;
     const main = new vm.Script(code, { filename: script }).runInThisContext();
     this.#declarations = converted.declOutput || "";
     return { main };
@@ -84,7 +85,9 @@ class Executor {
       };
       this.#begin(() => {
         const { requireFromCell } = this.#modules;
-        main(this.#variables, requireFromCell, notebook, `${notebook}/${script}`, cell)
+        const body = async () =>
+          main(this.#variables, requireFromCell, notebook, `${notebook}/${script}`, cell);
+        body()
           .then(() => (cell.value === undefined ? undefined : mimeBundle(cell.value)))
           .then(resolve, reject);
       });
@@ -93,16 +96,27 @@ class Executor {
 
   /** O que o código de uma célula recebe como `__cell`: veja `cell.cjs`. */
   #cellObject(script) {
+    const noValue = (name) => () => {
+      throw new ReferenceError(`${name} não tem valor: a ${script} parou antes de defini-lo`);
+    };
+    const property = (name, descriptor) =>
+      Object.defineProperty(this.#variables, name, { enumerable: true, configurable: true, ...descriptor });
+    let done = false;
     return {
       value: undefined,
-      define: (accessors) => {
+      define(accessors) {
         for (const [name, { get, set }] of Object.entries(accessors))
-          Object.defineProperty(this.#variables, name, {
-            get: () => readOrExplain(get, name, script),
-            set,
-            enumerable: true,
-            configurable: true,
-          });
+          property(name, { get: () => readOr(get, noValue(name)), set });
+      },
+      expect(...names) {
+        for (const name of names) property(name, { get: noValue(name) });
+      },
+      done() {
+        done = true;
+      },
+      store(values) {
+        for (const [name, value] of Object.entries(values))
+          if (done || value !== undefined) property(name, { value, writable: true });
       },
       run: () => this.#run,
       resume: (run, value) => {
@@ -148,14 +162,17 @@ class Executor {
 
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
-/** Uma variável de célula que falhou antes de chegar à declaração dela existe, mas sem valor. */
-function readOrExplain(get, name, script) {
+/** O que `get` lê, ou `fail()` se a célula que declara a variável não chegou a lhe dar um valor. */
+function readOr(get, fail) {
   try {
     return get();
   } catch (error) {
-    if (!(error instanceof ReferenceError)) throw error;
-    throw new ReferenceError(`${name} não tem valor: a ${script} parou antes de defini-lo`);
+    return error instanceof ReferenceError ? fail() : raise(error);
   }
+}
+
+function raise(error) {
+  throw error;
 }
 
 /** Os itens de `iterable`, até a parada. */

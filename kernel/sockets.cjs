@@ -91,6 +91,7 @@ parentPort.on("message", async ({ channel, frames, command }) => {
   if (command === "close") {
     await lastSent;
     for (const socket of Object.values(sockets)) socket.close();
+    session?.disconnect();
     parentPort.postMessage({ channel: "closed" });
   }
 });
