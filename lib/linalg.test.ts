@@ -103,6 +103,16 @@ test("cholesky: L Lᵀ refaz a matriz", () => {
   assert.throws(() => cholesky("teste", [[1, 2], [2, 1]]), { name: "RangeError", message }); // prettier-ignore
 });
 
+test("entradas ruins, com o que se esperava e o que veio", () => {
+  const S = [[1, 2], [3, 4]]; // prettier-ignore
+  assert.throws(() => columnMeans([]), { name: "TypeError", message: /columnMeans: .*nenhuma/ });
+  assert.throws(() => columnMeans([[]]), { name: "TypeError", message: /recebi uma vazia/ });
+  assert.throws(() => columnMeans(3 as never), { name: "TypeError", message: /recebi number/ });
+  assert.throws(() => covariance([[1], [NaN]]), { name: "RangeError", message: /linha 1: .*NaN/ });
+  assert.throws(() => cholesky("S", S), { name: "RangeError", message: /\[1\]\[0\] é 3, \[0\]\[1\] é 2/ }); // prettier-ignore
+  assert.throws(() => cholesky("S", [[1, 2]]), { name: "TypeError", message: /esperava 1/ });
+});
+
 test("logSumExp não estoura", () => {
   assertClose(
     [logSumExp([1000, 1000]), logSumExp([-1000, -1000])],

@@ -110,6 +110,8 @@ for (const [name, run, kind, message] of [
     TypeError,
     /esperava 5 número\(s\), recebi 2/,
   ],
+  ["transform com NaN", () => PCA.fit(X, { nComponents: 1 }).transform([[1, 2, NaN, 4, 5]]), RangeError, /NaN na posição 2/], // prettier-ignore
+  ["uma linha só", () => PCA.fit([[1, 2]], { nComponents: 1 }), RangeError, /ao menos 2 linhas, recebi 1/], // prettier-ignore
   [
     "inverseTransform com outra forma",
     () => PCA.fit(X, { nComponents: 1 }).inverseTransform([[1, 2]]),
