@@ -40,6 +40,11 @@ class Executor {
   }
   #begin;
 
+  /** Compila uma célula vazia. */
+  warmUp() {
+    this.#flags.protect(() => this.#converter.convert("", "0;"));
+  }
+
   /**
    * @returns `{ ok: true, bundle }`, com o pacote MIME do valor se há valor, ou `{ ok: false, error }`, com o conteúdo da
    *   mensagem `error`

@@ -39,4 +39,6 @@ port.on("error", (error) => {
   fs.writeSync(2, `kernel: não consegui abrir os soquetes: ${error.message}\n`);
   process.exit(1);
 });
+// O primeiro programa TypeScript é o mais lento; melhor antes que o leitor peça a primeira célula.
+setImmediate(() => executor.warmUp());
 setTimeout(saveCodeCache, 3000).unref();

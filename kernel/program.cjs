@@ -6,6 +6,7 @@
  * texto da célula mudou e recebe um "builder" com quatro métodos. `Snapshot` é esse builder; só
  * cria o programa quando alguém precisa dele, e reaproveita tudo do anterior.
  */
+const { isBuiltin } = require("node:module");
 const { typescript: ts } = require("./typescript.cjs");
 const { root, cellFolders, isProjectFile } = require("./paths.cjs");
 
@@ -101,6 +102,10 @@ function createProgramFunctions(emit) {
     host.getSourceFile = (file, { languageVersion = options.target } = {}) =>
       sources.get(file, languageVersion);
 
+    // O TypeScript procura, a cada programa, pacotes que troquem suas bibliotecas padrão; aqui não há.
+    const { directoryExists } = host;
+    host.directoryExists = (folder) => !folder.endsWith("/@typescript") && directoryExists(folder);
+
     const resolutions = ts.createModuleResolutionCache(root, (name) => name, options);
     const resolve = (name, file) =>
       ts.resolveModuleName(name, file, options, host, isProjectFile(file) ? undefined : resolutions)
@@ -122,7 +127,9 @@ function createProgramFunctions(emit) {
       let missing = false;
       const source = previous?.getSourceFileByPath(path);
       if (source && isProjectFile(source.fileName))
-        source.resolvedModules?.forEach(({ resolvedModule }) => (missing ||= !resolvedModule));
+        source.resolvedModules?.forEach(
+          ({ resolvedModule }, name) => (missing ||= !resolvedModule && !isBuiltin(name)),
+        );
       return missing;
     };
 
