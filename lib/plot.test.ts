@@ -72,11 +72,11 @@ test("heatmap: a grade, e a função no meio de cada célula; −∞ fica vazio"
   const [f] = draw(heatmap((p) => p[0] + 100 * p[1], { ...box, resolution: 4 })).data;
   assert.deepEqual(f.z, [[1050.5, 1051.5, 1052.5, 1053.5], [1150.5, 1151.5, 1152.5, 1153.5]]); // prettier-ignore
   assert.deepEqual([f.x0, f.dx, f.y0, f.dy], [0.5, 1, 10.5, 1]);
-  const shown = draw(heatmap([[1, 2, 3, 4], [5, 6, 7, -Infinity]], { ...box, colors: "cividis", range: [0, 9] })); // prettier-ignore
+  const shown = draw(heatmap([[1, 2, 3, 4], [5, 6, 7, -Infinity]], { ...box, range: [0, 9] })); // prettier-ignore
   assert.deepEqual((shown.data[0].z as unknown[])[1], [5, 6, 7, null]);
   assert.deepEqual([shown.data[0].x0, shown.data[0].dx], [0.5, 1]);
   const scale = shown.layout.coloraxis as Record<string, unknown>;
-  assert.deepEqual([scale.colorscale, scale.cmin, scale.cmax], ["Cividis", 0, 9]);
+  assert.deepEqual([scale.colorscale, scale.cmin, scale.cmax], ["Viridis", 0, 9]);
   assert.deepEqual((shown.layout.xaxis as { range: number[] }).range, [0, 4]);
 });
 

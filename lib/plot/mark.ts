@@ -28,8 +28,6 @@ export interface Drawing {
 export interface ColorScale {
   /** O que a cor diz, com unidade. */
   title: string;
-  /** Duas escalas que todos distinguem, daltônicos inclusive; o padrão é viridis. */
-  colors?: "viridis" | "cividis";
   /** Os extremos da escala; sem eles, os dos valores. */
   range?: readonly [number, number];
 }

@@ -33,7 +33,7 @@ export function paint(
   const other = scales.find((scale) => JSON.stringify(scale) !== JSON.stringify(scales[0]));
   if (other) {
     throw new TypeError(
-      `${name}: todas as cores por valor da figura usam a mesma escala (title, colors e range iguais), ` +
+      `${name}: todas as cores por valor da figura usam a mesma escala (title e range iguais), ` +
         `recebi "${scales[0].title}" e "${other.title}"`,
     );
   }

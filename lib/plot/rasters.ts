@@ -51,7 +51,7 @@ export function heatmap(
   const [dx, dy] = [(x1 - x0) / z[0].length, (y1 - y0) / z.length];
   return {
     wants: [],
-    colorScale: { title, colors: options.colors, range: options.range },
+    colorScale: { title, range: options.range },
     frame: [[x0, y0], [x1, y1]], // prettier-ignore
     draw: () => ({
       traces: [

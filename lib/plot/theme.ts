@@ -75,10 +75,10 @@ export function axis(
   };
 }
 
-/** A escala de cores, na horizontal, na altura y abaixo dos painéis. */
-export function colorAxis({ title, colors: map = "viridis", range }: ColorScale, y: number): Json {
+/** A escala de cores, na horizontal, na altura y abaixo dos painéis. A viridis se lê com qualquer forma de daltonismo. */
+export function colorAxis({ title, range }: ColorScale, y: number): Json {
   return {
-    colorscale: map === "viridis" ? "Viridis" : "Cividis",
+    colorscale: "Viridis",
     ...(range && { cmin: range[0], cmax: range[1] }),
     colorbar: {
       title: { text: escapeText(title), side: "bottom", font: { size: 13 } },

@@ -312,3 +312,13 @@ for (const [transposeA, transposeB] of [
     });
   });
 }
+
+test("fora de tf.tidy também não sobra tensor", () => {
+  const [x, w] = [numbers([2, 6, 6, 2], 1) as Image, numbers([3, 3, 2, 4], 2) as Image];
+  const [a, b] = [numbers([3, 5], 3), numbers([3, 4], 4)];
+  const before = [tf.memory().numTensors, tf.memory().numDataBuffers];
+  tf.matMul(a, b, true).dispose();
+  tf.conv2dTranspose(x, numbers([3, 3, 1, 2], 5) as Image, [2, 12, 12, 1], 2, "same").dispose();
+  tf.dispose(tf.grads(((p: Image, q: Image) => tf.conv2d(p, q, 1, "same").sum()) as never)([x, w]));
+  assert.deepEqual([tf.memory().numTensors - 1, tf.memory().numDataBuffers - 1], before); // fica o filtro da transposta
+});

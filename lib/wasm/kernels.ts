@@ -203,8 +203,9 @@ export function registerKernels(): void {
     replaceKernel({
       kernelName,
       backendName: "wasm",
+      // O que o núcleo cria pelo caminho, o próprio TensorFlow.js descarta quando ele acaba.
       kernelFunc: ({ inputs, attrs }) =>
-        tf.tidy(() => compute(inputs as Record<string, Image>, attrs as unknown as Attributes)),
+        compute(inputs as Record<string, Image>, attrs as unknown as Attributes),
     });
   }
   const matMul = tf.getKernel("BatchMatMul", "wasm");
@@ -219,7 +220,7 @@ function replaceKernel(kernel: tf.KernelConfig): void {
 /** Transpõe antes de multiplicar: só o produto sem transposição tem um caminho rápido (5 vezes). */
 function untransposed(matMul: tf.KernelFunc): tf.KernelFunc {
   const operand = (tensor: tf.Tensor, transposed: unknown) => {
-    if (!transposed) return tensor.clone();
+    if (!transposed) return tensor;
     const axes = tensor.shape.map((_, axis) => axis);
     return tf.transpose(tensor, [...axes.slice(0, -2), ...axes.slice(-2).reverse()]);
   };
@@ -227,8 +228,6 @@ function untransposed(matMul: tf.KernelFunc): tf.KernelFunc {
     const a = operand(inputs.a as tf.Tensor, attrs?.transposeA);
     const b = operand(inputs.b as tf.Tensor, attrs?.transposeB);
     const plain = { transposeA: false, transposeB: false };
-    const product = matMul({ inputs: { a, b }, backend, attrs: plain });
-    tf.dispose([a, b]);
-    return product;
+    return matMul({ inputs: { a, b }, backend, attrs: plain });
   };
 }
