@@ -3,8 +3,6 @@ import { innerProducts } from "./linalg/innerProducts";
 import { allEigen, topEigen, type Eigen } from "./linalg/topEigen";
 import { checkRows, type Rows } from "./validate";
 
-export type { Rows } from "./validate";
-
 /** Média de cada coluna de X. @throws como `checkRows` */
 export function columnMeans(X: Rows): Float64Array {
   const { n, d } = checkRows("columnMeans", X);

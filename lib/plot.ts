@@ -61,8 +61,10 @@ interface Common {
   height?: number;
 }
 
+/** O que `figure` recebe. */
 export interface FigureOptions extends Panel, Common {}
 
+/** O que `grid` recebe; `x`, `y`, `xRange` e `yRange` valem para todos os painéis. */
 export interface GridOptions extends Common, Pick<Panel, "x" | "y" | "xRange" | "yRange"> {
   /** Os painéis, linha por linha. `x` e `y` de um painel só são precisos se a grade não os tem. */
   panels: readonly (Panel & { title?: string })[];

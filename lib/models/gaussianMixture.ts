@@ -4,6 +4,7 @@ import type { Source } from "../random";
 import { meanLogDensity } from "../score";
 import { checkInteger, checkPositive, checkRows, type Rows } from "../validate";
 
+/** Como ajustar a mistura; os padrões são os de scikit-learn: tol 1e-3, maxIter 100, regCovar 1e-6. */
 export interface GaussianMixtureOptions {
   /** Quantas normais. */
   nComponents: number;
