@@ -1,16 +1,10 @@
 // Entrada de todos os comandos: node scripts/run.cjs <comando> [argumentos].
-// Escrito na sintaxe mais antiga de propósito: um Node velho tem de conseguir ler este arquivo para dizer que é velho.
+// Na sintaxe mais antiga de propósito: um Node velho tem de conseguir ler este arquivo para dizer que é velho.
 var MINIMUM = 20;
-var major = parseInt(process.versions.node, 10);
+var found = process.versions.node;
 
-if (major < MINIMUM) {
-  console.error(
-    "✖ Este Node é antigo: preciso do " +
-      MINIMUM +
-      " ou mais novo, achei o " +
-      process.versions.node +
-      ".",
-  );
+if (parseInt(found, 10) < MINIMUM) {
+  console.error("✖ Preciso do Node %s ou mais novo; este é o %s.", MINIMUM, found);
   console.error(
     "  Instale a versão LTS de https://nodejs.org, abra outro terminal e rode de novo.",
   );

@@ -8,6 +8,7 @@ import { jupyterFilesReady, venvPython, writeJupyterFiles } from "./jupyter.mjs"
 import { withLock } from "./lock.mjs";
 import { createLog, duration } from "./log.mjs";
 import { installNpm, npmReady } from "./npm.mjs";
+import { findPython } from "./python.mjs";
 import {
   followMove,
   installTestPackages,
@@ -42,6 +43,7 @@ export async function setup({ root, test = false, log = createLog() }) {
   const steps = test ? [...STEPS, TEST_STEP] : STEPS;
   if (steps.every(([, ready]) => ready(root))) return;
   requireWritable(root);
+  if (!venvReady(root)) findPython(); // melhor saber agora do que depois de baixar os pacotes
   await withLock(lockFile(root), () => interruptible(log, () => installMissing(root, steps, log)), {
     onWait: (pid) =>
       log(`Outra instalação está em andamento (processo ${pid}); espero que termine…`),

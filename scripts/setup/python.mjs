@@ -78,7 +78,7 @@ function missingPython(found, env, system) {
       old ? `achei só o ${old.version.join(".")} (${old.path})` : `não achei nenhum${where}`
     }.`,
     system === "linux"
-      ? "No Debian e no Ubuntu: sudo apt install python3 python3-venv. Nos outros: https://www.python.org/downloads/.\n" +
+      ? "No Debian e no Ubuntu: sudo apt install python3 python3-venv. Em outros sistemas: https://www.python.org/downloads/.\n" +
           "Se ele está num lugar fora do comum: PYTHON=/caminho/do/python3 npm start."
       : "Instale-o de https://www.python.org/downloads/, abra outro terminal e rode de novo.",
   );
