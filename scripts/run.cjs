@@ -5,9 +5,7 @@ var found = process.versions.node;
 
 if (parseInt(found, 10) < MINIMUM) {
   console.error("✖ Preciso do Node %s ou mais novo; este é o %s.", MINIMUM, found);
-  console.error(
-    "  Instale a versão LTS de https://nodejs.org, abra outro terminal e rode de novo.",
-  );
+  console.error("  Instale a versão LTS de https://nodejs.org e rode de novo, em outro terminal.");
   process.exitCode = 1;
 } else {
   require("./command.cjs")(process.argv[2], process.argv.slice(3));
