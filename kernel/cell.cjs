@@ -19,7 +19,8 @@ const { typescript: ts } = require("./typescript.cjs");
 const { factory } = ts;
 const cellName = "__cell";
 
-const member = (name) => factory.createPropertyAccessExpression(factory.createIdentifier(cellName), name);
+const member = (name) =>
+  factory.createPropertyAccessExpression(factory.createIdentifier(cellName), name);
 const call = (name, ...args) => factory.createCallExpression(member(name), undefined, args);
 const arrow = (parameters, body) =>
   factory.createArrowFunction(
@@ -39,7 +40,9 @@ function expandShorthand(checker) {
   const isFromEarlierCell = (node) =>
     checker
       .getShorthandAssignmentValueSymbol(node)
-      ?.declarations?.some((declaration) => declaration.getSourceFile().fileName.endsWith("/__prev__.d.ts"));
+      ?.declarations?.some((declaration) =>
+        declaration.getSourceFile().fileName.endsWith("/__prev__.d.ts"),
+      );
   return (context) => (file) => {
     const visit = (node) => {
       if (!ts.isShorthandPropertyAssignment(node) || !isFromEarlierCell(node))
@@ -65,7 +68,11 @@ function rewriteCell(locals) {
       const visit = (child) => visitAwait(child, inFunction || ts.isFunctionLike(node));
       if (ts.isForOfStatement(node) && node.awaitModifier) {
         waits ||= !inFunction;
-        const { awaitModifier, initializer, expression, statement } = ts.visitEachChild(node, visit, context);
+        const { awaitModifier, initializer, expression, statement } = ts.visitEachChild(
+          node,
+          visit,
+          context,
+        );
         const watched = call("watch", expression);
         return ts.setTextRange(
           factory.createForOfStatement(awaitModifier, initializer, watched, statement),
@@ -92,8 +99,16 @@ function rewriteCell(locals) {
       ...body.map((statement) => (isPlain(statement, plain) ? assign(statement) : statement)),
     ];
     // O `export {}` mantém o arquivo um módulo, em que `await` é permitido.
-    const keepModule = factory.createExportDeclaration(undefined, false, factory.createNamedExports([]));
-    const statements = [...imports, ...(plain.size > 0 ? keepValues([...plain], block) : block), keepModule];
+    const keepModule = factory.createExportDeclaration(
+      undefined,
+      false,
+      factory.createNamedExports([]),
+    );
+    const statements = [
+      ...imports,
+      ...(plain.size > 0 ? keepValues([...plain], block) : block),
+      keepModule,
+    ];
     return factory.updateSourceFile(
       file,
       ts.setTextRange(factory.createNodeArray(statements), file.statements),
@@ -104,7 +119,9 @@ function rewriteCell(locals) {
 const namesOf = (name) =>
   ts.isIdentifier(name)
     ? [name.text]
-    : name.elements.flatMap((element) => (ts.isOmittedExpression(element) ? [] : namesOf(element.name)));
+    : name.elements.flatMap((element) =>
+        ts.isOmittedExpression(element) ? [] : namesOf(element.name),
+      );
 const declaredNames = (statement) =>
   ts.isVariableStatement(statement)
     ? statement.declarationList.declarations.flatMap(({ name }) => namesOf(name))
@@ -188,7 +205,8 @@ function keepValues(names, block) {
   ];
 }
 
-const exportedNames = ({ exportClause }) => exportClause?.elements?.map(({ name }) => name.text) ?? [];
+const exportedNames = ({ exportClause }) =>
+  exportClause?.elements?.map(({ name }) => name.text) ?? [];
 
 /** `export const tsLastExpr = e`, que o tslab põe no lugar da última expressão, vira `__cell.value = e`. */
 function assignResult(statement) {
@@ -205,7 +223,9 @@ function defineNames(names, locals) {
     const id = factory.createIdentifier(name);
     const get = factory.createPropertyAssignment("get", arrow([], id));
     const assign = factory.createBlock([
-      factory.createExpressionStatement(factory.createAssignment(id, factory.createIdentifier("__value"))),
+      factory.createExpressionStatement(
+        factory.createAssignment(id, factory.createIdentifier("__value")),
+      ),
     ]);
     const set = factory.createPropertyAssignment("set", arrow(["__value"], assign));
     return factory.createPropertyAssignment(
@@ -236,7 +256,8 @@ function emit(program, source, writeFile, transformers) {
     source,
     (name, text) => {
       if (name.endsWith(".map")) firstMap = text;
-      else writeFile(name.endsWith(".d.ts") ? "outDir/__tslab__.d.ts" : "outDir/__tslab__.js", text);
+      else
+        writeFile(name.endsWith(".d.ts") ? "outDir/__tslab__.d.ts" : "outDir/__tslab__.js", text);
     },
     undefined,
     undefined,

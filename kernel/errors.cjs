@@ -25,7 +25,8 @@ function frame(line) {
   const [, rawName, location, row, column] = match;
   if (/^node:|\/kernel\/\w+\.cjs$|\/node_modules\/tslab\//.test(slashes(location))) return null;
   const script = location.startsWith("file://") ? fileURLToPath(location) : location;
-  const position = originalPosition(slashes(script), Number(row), Number(column)) ??
+  const position =
+    originalPosition(slashes(script), Number(row), Number(column)) ??
     (hasMaps(slashes(script)) ? null : { line: Number(row), column: Number(column) });
   if (!position) return null;
   const name = rawName?.replace(/^(async )?(Object\.|Module\.)?/, "").replace(/ \[as .*\]$/, "");
@@ -64,7 +65,11 @@ function excerpt(source, line, column) {
  */
 function describeThrown(thrown, sources) {
   if (thrown instanceof Interruption || thrown?.name === "Interrompido")
-    return { ename: "Interrompido", evalue: thrown.message, traceback: [red(`Interrompido: ${thrown.message}`)] };
+    return {
+      ename: "Interrompido",
+      evalue: thrown.message,
+      traceback: [red(`Interrompido: ${thrown.message}`)],
+    };
   if (!util.types.isNativeError(thrown) && !(thrown instanceof Error)) {
     const value = util.inspect(thrown);
     const text = `a célula lançou um valor que não é um Error: ${value}`;
@@ -87,7 +92,9 @@ function traceback(error, sources, seen = new Set()) {
   for (const cause of inner) {
     if (seen.has(cause)) continue;
     lines.push("", "Causado por:");
-    lines.push(...(cause instanceof Error ? traceback(cause, sources, seen) : [util.inspect(cause)]));
+    lines.push(
+      ...(cause instanceof Error ? traceback(cause, sources, seen) : [util.inspect(cause)]),
+    );
   }
   return lines;
 }
@@ -98,7 +105,12 @@ function describeDiagnostics(diagnostics, source, cell) {
     const [line, column] = [start.line + 1, start.character + 1];
     const where = `${fileName ?? cell}, linha ${line}, coluna ${column}`;
     const text = `${red(bold("Erro de compilação"))}: ${messageText} (TS${code})`;
-    return [text, `    em ${where}`, ...(fileName ? [] : ["", ...excerpt(source, line, column)]), ""];
+    return [
+      text,
+      `    em ${where}`,
+      ...(fileName ? [] : ["", ...excerpt(source, line, column)]),
+      "",
+    ];
   });
   const [{ messageText, code }] = diagnostics;
   return {

@@ -2,6 +2,7 @@
 const vm = require("node:vm");
 const { MessageChannel } = require("node:worker_threads");
 const { lastCompiled, cellName } = require("./cell.cjs");
+const { keepNamespaces } = require("./declarations.cjs");
 const { Interruption, cellScript, describeDiagnostics, describeThrown } = require("./errors.cjs");
 const { mimeBundle } = require("./output.cjs");
 const { notebook } = require("./paths.cjs");
@@ -72,7 +73,7 @@ class Executor {
     setMaps(script, maps, { skippedLines: 1 }); // o tslab põe uma linha antes da célula
     const code = `(${isAsync ? "async " : ""}function (exports, require, __dirname, __filename, ${cellName}) { "use strict"; ${converted.output}\n})`;
     const main = new vm.Script(code, { filename: script }).runInThisContext();
-    this.#declarations = converted.declOutput || "";
+    this.#declarations = keepNamespaces(this.#declarations, converted.declOutput || "");
     return { main };
   }
 
@@ -105,7 +106,11 @@ class Executor {
       throw new ReferenceError(`${name} não tem valor: a ${script} parou antes de defini-lo`);
     };
     const property = (name, descriptor) =>
-      Object.defineProperty(this.#variables, name, { enumerable: true, configurable: true, ...descriptor });
+      Object.defineProperty(this.#variables, name, {
+        enumerable: true,
+        configurable: true,
+        ...descriptor,
+      });
     let done = false;
     return {
       value: undefined,
@@ -153,9 +158,7 @@ class Executor {
   }
 
   inspect(source, position) {
-    return this.#flags.protect(() =>
-      this.#converter.inspect(this.#declarations, source, position),
-    );
+    return this.#flags.protect(() => this.#converter.inspect(this.#declarations, source, position));
   }
 
   complete(source, position) {

@@ -21,7 +21,9 @@ function version(file) {
 /** O arquivo do projeto que `name` indica a partir de `folder`, ou `undefined`. */
 function findFile(name, folder) {
   const base = slashes(path.resolve(folder, name));
-  return suffixes.map((suffix) => base + suffix).find((file) => isProjectFile(file) && isFile(file));
+  return suffixes
+    .map((suffix) => base + suffix)
+    .find((file) => isProjectFile(file) && isFile(file));
 }
 
 class Modules {
@@ -43,10 +45,11 @@ class Modules {
     return this.#native(name, [notebook, root]);
   };
 
-  /** Esquece os módulos cujo arquivo mudou, e os que os importam. */
+  /** Esquece os módulos cujo arquivo mudou, ou que uma parada cortou no meio, e os que os importam. */
   #refresh() {
     const stale = new Set();
-    for (const [file, entry] of this.#loaded) if (version(file) !== entry.version) stale.add(file);
+    for (const [file, entry] of this.#loaded)
+      if (version(file) !== entry.version || !entry.module.loaded) stale.add(file);
     let before;
     do {
       before = stale.size;

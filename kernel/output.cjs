@@ -68,7 +68,12 @@ async function mimeBundle(value) {
     return Object.fromEntries(Object.entries(bundle).map(([type, data]) => [type, encode(data)]));
   }
   return {
-    "text/plain": util.inspect(value, { depth: 4, maxArrayLength: 50, maxStringLength: 10_000, breakLength: 100 }),
+    "text/plain": util.inspect(value, {
+      depth: 4,
+      maxArrayLength: 50,
+      maxStringLength: 10_000,
+      breakLength: 100,
+    }),
   };
 }
 

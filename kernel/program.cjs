@@ -55,6 +55,11 @@ class SourceFiles {
     this.#files.set(file, { version, source });
     return source;
   }
+
+  /** O tslab tira declarações da árvore de um arquivo virtual depois de usá-la: ela não serve duas vezes. */
+  forgetVirtual() {
+    for (const file of this.virtual) this.#files.delete(file);
+  }
 }
 
 class Snapshot {
@@ -83,6 +88,7 @@ class Snapshot {
 
   emit(source, writeFile, _token, _onlyDts, transformers) {
     this.owner.emit(this.getProgram(), source, writeFile, transformers);
+    this.owner.sources.forgetVirtual();
   }
 }
 

@@ -1,6 +1,9 @@
 /** O protocolo do Jupyter: recebe pedidos, responde, publica o que as células mostram. */
 const jupyter = require("tslab/dist/jupyter");
+const { isComplete } = require("./isComplete.cjs");
+const { History } = require("./history.cjs");
 const { Streams } = require("./output.cjs");
+const { typescript: ts } = require("./typescript.cjs");
 const { Wire } = require("./wire.cjs");
 
 class Server {
@@ -17,6 +20,7 @@ class Server {
   #silent = false;
   #count = 0;
   #fence = null;
+  #history = new History();
 
   /** @param port a linha de execução dos soquetes, `sockets.cjs` */
   constructor({ key, port, flags, executor }) {
@@ -90,6 +94,7 @@ class Server {
       this.#publish("execute_result", { execution_count, data: bundle, metadata: {} });
     }
     if (!silent && error) this.#publish("error", error);
+    if (!silent && store_history) this.#history.add(execution_count, code, bundle?.["text/plain"]);
     request.reply = ok
       ? { status: "ok", execution_count, payload: [], user_expressions: {} }
       : { status: "error", execution_count, ...error };
@@ -119,7 +124,6 @@ class Server {
 
   kernelInfo() {
     const { language_info } = this.#handler.handleKernel();
-    const { typescript } = require("./typescript.cjs");
     return {
       status: "ok",
       protocol_version: "5.3",
@@ -127,11 +131,11 @@ class Server {
       implementation_version: require("../package.json").version,
       language_info: {
         ...language_info,
-        version: typescript.version,
+        version: ts.version,
         pygments_lexer: "typescript",
         nbconvert_exporter: "script",
       },
-      banner: `TypeScript ${typescript.version}, Node ${process.versions.node}`,
+      banner: `TypeScript ${ts.version}, Node ${process.versions.node}`,
       help_links: [{ text: "TypeScript", url: "https://www.typescriptlang.org/docs/" }],
     };
   }
@@ -155,7 +159,11 @@ class Server {
   }
 
   isComplete({ code }) {
-    return this.#handler.handleIsComplete({ code });
+    return isComplete(code);
+  }
+
+  history(request) {
+    return this.#history.answer(request);
   }
 
   interrupt() {
@@ -199,8 +207,8 @@ const answers = {
   is_complete_request({ content }) {
     return this.isComplete(content);
   },
-  history_request() {
-    return { status: "ok", history: [] };
+  history_request({ content }) {
+    return this.history(content);
   },
   comm_info_request() {
     return { status: "ok", comms: {} };

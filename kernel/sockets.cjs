@@ -49,19 +49,19 @@ function terminate() {
 }
 
 let urging = false;
+let impatient = false;
 /** Espera que a linha principal receba o pedido; se não, interrompe o que ela faz. O segundo pedido não espera. */
 async function urge() {
-  if (urging) {
-    if (!flags.protected) terminate();
-    return;
-  }
+  impatient = urging;
+  if (urging) return;
   urging = true;
-  const start = Date.now();
+  let since = Date.now();
   while (!flags.urgentReceived) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    const waited = Date.now() - start;
-    if (flags.protected || waited < PATIENCE || (flags.handlers > 0 && waited < GRACE)) continue;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const limit = flags.handlers > 0 && !impatient ? GRACE : PATIENCE;
+    if (flags.protected || Date.now() - since < limit) continue;
     terminate();
+    since = Date.now(); // um segundo corte cortaria o que vem depois
   }
   urging = false;
 }

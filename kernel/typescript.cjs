@@ -12,7 +12,12 @@ const { root } = require("./paths.cjs");
 const file = require.resolve("@tslab/typescript-for-tslab", {
   paths: [path.dirname(require.resolve("tslab/package.json"))],
 });
-const cacheFile = path.join(root, ".cache", "kernel", `typescript-${process.version}-${process.arch}`);
+const cacheFile = path.join(
+  root,
+  ".cache",
+  "kernel",
+  `typescript-${process.version}-${process.arch}`,
+);
 
 function read(name) {
   try {
@@ -29,7 +34,13 @@ const script = new vm.Script(Module.wrap(fs.readFileSync(file, "utf8")), {
 });
 const loaded = new Module(file);
 loaded.filename = file;
-script.runInThisContext()(loaded.exports, Module.createRequire(file), loaded, file, path.dirname(file));
+script.runInThisContext()(
+  loaded.exports,
+  Module.createRequire(file),
+  loaded,
+  file,
+  path.dirname(file),
+);
 loaded.loaded = true;
 
 const typescript = loaded.exports;
