@@ -108,10 +108,17 @@ function kernel() {
       },
     );
     if (status === 0) return stdout.trim();
-    throw problemWith(`não respondeu a uma célula: ${(stderr || stdout).trim()}`, INSTALL);
+    throw problemWith(`não respondeu a uma célula: ${errorLine(stderr || stdout)}`, INSTALL);
   } finally {
     rmSync(runtime, { recursive: true, force: true });
   }
+}
+
+/** A linha que diz o erro, num texto com pilhas de chamadas; com CADERNO_DEBUG=1, o texto todo. */
+function errorLine(text) {
+  const lines = text.trim().split("\n");
+  if (process.env.CADERNO_DEBUG) return lines.join("\n");
+  return lines.find((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1);
 }
 
 /** O motor instalado, num processo à parte, dá um passo de treino. */
