@@ -14,7 +14,7 @@ module.exports = async function runCommand(name, args) {
       return;
     }
     const { main } = await import(pathToFileURL(join(__dirname, `${name}.mjs`)));
-    process.exitCode = await main(args);
+    process.exitCode = await main(args[0] === "--" ? args.slice(1) : args);
   } catch (error) {
     console.error(explain(error));
     process.exitCode = 1;

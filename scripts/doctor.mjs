@@ -4,7 +4,7 @@ import { availableParallelism, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { root } from "./root.mjs";
 import { platform } from "./setup/engine-files.mjs";
-import { engineReady, readStamp } from "./setup/engine.mjs";
+import { engineReady, provedVersion, readStamp } from "./setup/engine.mjs";
 import { jupyterEnv, jupyterFilesReady, venvPython } from "./setup/jupyter.mjs";
 import { npmReady } from "./setup/npm.mjs";
 import { findPython } from "./setup/python.mjs";
@@ -145,7 +145,7 @@ function engine() {
   const seconds = ((performance.now() - begin) / 1000).toLocaleString("pt-BR", {
     maximumFractionDigits: 1,
   });
-  const version = stdout.trim().split("\n").at(-1);
+  const version = provedVersion(stdout);
   if (kind === "native") return `TensorFlow ${version} nativo (um passo de treino em ${seconds} s)`;
   return `TensorFlow.js ${version} em WebAssembly, mais lento (um passo em ${seconds} s); para tentar o nativo: apague .engine e ${INSTALL}`;
 }

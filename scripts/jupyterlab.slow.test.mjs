@@ -132,7 +132,7 @@ async function eachOutputDrawn(page, name, outputs) {
     const output = cell.locator(".jp-OutputArea-output").first();
     await output.waitFor({ timeout: 20_000 });
     if (mimes.includes("application/vnd.plotly.v1+json")) {
-      const plot = output.locator(".js-plotly-plot .main-svg").first();
+      const plot = output.locator(".main-svg").first();
       await plot.waitFor({ timeout: 20_000 });
       const { width, height } = await plot.boundingBox();
       assert.ok(width > 300 && height > 100, `célula ${index}: figura com ${width} × ${height}`);

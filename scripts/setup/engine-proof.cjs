@@ -1,5 +1,5 @@
 // Processo à parte: carrega o motor, multiplica duas matrizes e dá um passo de gradiente.
-// Uso: node engine-proof.cjs native|wasm. Escreve a versão do motor ou sai com erro.
+// Uso: node engine-proof.cjs native|wasm. Escreve "versão x.y.z" ou sai com erro.
 const assert = require("node:assert/strict");
 const util = require("node:util");
 
@@ -36,7 +36,7 @@ async function prove(engine) {
 }
 
 prove(process.argv[2]).then(
-  (version) => console.log(version),
+  (version) => console.log(`versão ${version}`),
   (error) => {
     console.error(error.message);
     process.exitCode = 1;

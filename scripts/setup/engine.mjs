@@ -129,6 +129,9 @@ export function isInPlace(root, stamp, forced) {
   });
 }
 
+/** A versão que engine-proof.cjs escreve, entre os avisos do Node e do TensorFlow. */
+export const provedVersion = (output) => /^versão (\S+)$/m.exec(output)?.[1];
+
 /** Prova o motor num processo à parte; devolve a versão. */
 async function prove(root, engine) {
   const limit = Date.now() + 120_000;
@@ -137,7 +140,8 @@ async function prove(root, engine) {
     env: { TF_CPP_MIN_LOG_LEVEL: "2" },
     watch: () => (Date.now() > limit ? "o motor não respondeu em 2 minutos" : undefined),
   });
-  if (result.code === 0) return lastLine(result.output);
+  const version = provedVersion(result.output);
+  if (result.code === 0 && version) return version;
   if (engine !== "wasm") rmSync(bindingFile(root), { force: true });
   if (result.stopped) throw new Error(result.stopped);
   if (result.signal === "SIGILL") {

@@ -32,7 +32,15 @@ import {
   WHEELS,
 } from "./engine-native.mjs";
 import { removeOfficial } from "./engine-official.mjs";
-import { describe, engineReady, installEngine, isInPlace, order, readStamp } from "./engine.mjs";
+import {
+  describe,
+  engineReady,
+  installEngine,
+  isInPlace,
+  order,
+  provedVersion,
+  readStamp,
+} from "./engine.mjs";
 import { createLog } from "./log.mjs";
 import { writeJson } from "./stamp.mjs";
 
@@ -95,6 +103,13 @@ test("no lugar: mesma máquina, mesmo Node, arquivos inteiros", () => {
   assert.equal(isInPlace(root, stamp), false);
   rmSync(bindingFile(root));
   assert.equal(isInPlace(root, stamp), false);
+});
+
+test("a versão provada se acha entre avisos", () => {
+  const warning =
+    "(node:1) [DEP0040] DeprecationWarning: o módulo punycode\n(Use `node --trace-deprecation`)\n";
+  assert.equal(provedVersion(`${warning}versão 2.16.2\n${warning}`), "2.16.2");
+  assert.equal(provedVersion(warning), undefined);
 });
 
 test("um compilador que apareceu depois faz o WebAssembly ceder a vez", () => {
