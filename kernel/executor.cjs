@@ -114,11 +114,13 @@ class Executor {
     let done = false;
     return {
       value: undefined,
+      names: [],
       define(accessors) {
         for (const [name, { get, set }] of Object.entries(accessors))
           property(name, { get: () => readOr(get, noValue(name)), set });
       },
       expect(...names) {
+        this.names = names;
         for (const name of names) property(name, { get: noValue(name) });
       },
       done() {

@@ -3,11 +3,11 @@
  * ocupa a linha principal num laço sem fim. As mensagens vão e vêm inteiras, em partes; quem as entende é `server.cjs`.
  *
  * Um pedido de parada segue para a linha principal como os outros. Se ela não o recebe logo, é porque está num laço
- * síncrono: o inspetor do Node interrompe então o que estiver rodando (`Runtime.terminateExecution`).
+ * síncrono, e `cut.cjs` o corta.
  */
 const { parentPort, workerData } = require("node:worker_threads");
-const inspector = require("node:inspector");
 const zmq = require("zeromq");
+const { cutMainThread } = require("./cut.cjs");
 const { Flags } = require("./flags.cjs");
 
 const { connection } = workerData;
@@ -38,16 +38,6 @@ async function listen(name, receive) {
 
 const forward = (channel, frames) => parentPort.postMessage({ channel, frames });
 
-let session;
-function terminate() {
-  if (!session) {
-    session = new inspector.Session();
-    session.connectToMainThread();
-  }
-  flags.setTerminated();
-  session.post("Runtime.terminateExecution", () => {});
-}
-
 let urging = false;
 let impatient = false;
 /** Espera que a linha principal receba o pedido; se não, interrompe o que ela faz. O segundo pedido não espera. */
@@ -60,8 +50,11 @@ async function urge() {
     await new Promise((resolve) => setTimeout(resolve, 20));
     const limit = flags.handlers > 0 && !impatient ? GRACE : PATIENCE;
     if (flags.protected || Date.now() - since < limit) continue;
-    terminate();
-    since = Date.now(); // um segundo corte cortaria o que vem depois
+    await cutMainThread(
+      () => !flags.urgentReceived && !flags.protected,
+      () => flags.setTerminated(),
+    );
+    since = Date.now();
   }
   urging = false;
 }
@@ -91,7 +84,6 @@ parentPort.on("message", async ({ channel, frames, command }) => {
   if (command === "close") {
     await lastSent;
     for (const socket of Object.values(sockets)) socket.close();
-    session?.disconnect();
     parentPort.postMessage({ channel: "closed" });
   }
 });

@@ -53,6 +53,23 @@ def test_what_an_async_cell_computed_stays(kernel):
     assert kernel.run("partial").value > 3
 
 
+def test_what_a_loop_that_never_waits_computed_stays_too(kernel):
+    result = kernel.run("let turns = 0, total = 0;\nwhile (true) { turns++; total += turns; }", stop_after=0.7)
+    assert_stopped(result)
+    assert kernel.run("turns").value > 1000
+    assert kernel.run("total > turns").data["text/plain"] == "true"
+
+
+def test_two_presses_in_a_row_cut_once(kernel):
+    message_id = kernel.client.execute("while (true);")
+    time.sleep(0.4)
+    kernel.manager.interrupt_kernel()
+    kernel.manager.interrupt_kernel()
+    assert kernel.reply(message_id)["ename"] == "Interrompido"
+    for i in range(5):
+        assert kernel.run(f"{i} + 1").value == i + 1
+
+
 def test_finally_blocks_of_async_cells_run(kernel):
     kernel.run("let cleaned = false;")
     kernel.run(f"try {{ while (true) {{ {SLEEP} }} }} finally {{ cleaned = true; }}", stop_after=0.3)
