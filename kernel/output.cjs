@@ -67,14 +67,16 @@ async function mimeBundle(value) {
     }
     return Object.fromEntries(Object.entries(bundle).map(([type, data]) => [type, encode(data)]));
   }
-  return {
-    "text/plain": util.inspect(value, {
-      depth: 4,
-      maxArrayLength: 50,
-      maxStringLength: 10_000,
-      breakLength: 100,
-    }),
-  };
+  return { "text/plain": inspect(value) };
+}
+
+const WIDTH = 100;
+const options = { depth: 4, maxArrayLength: 50, maxStringLength: 10_000, breakLength: WIDTH };
+
+/** O valor como texto: em uma linha, se cabe. (O Node parte em linhas toda lista de mais de seis números.) */
+function inspect(value) {
+  const line = util.inspect(value, { ...options, compact: true, breakLength: Infinity });
+  return line.length <= WIDTH && !line.includes("\n") ? line : util.inspect(value, options);
 }
 
 /** Bytes vão em base64. */

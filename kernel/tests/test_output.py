@@ -58,3 +58,9 @@ def test_output_after_the_cell_belongs_to_it(kernel):
     kernel.run('setTimeout(() => console.log("depois"), 100);')
     texts = [m["content"]["text"] for m in kernel.later_output(0.6) if m["msg_type"] == "stream"]
     assert texts == ["depois\n"]
+
+
+def test_a_value_that_fits_stays_on_one_line(kernel):
+    assert kernel.run("[1, 2, 3, 4, 5, 6, 7, 8, 9]").data["text/plain"] == "[ 1, 2, 3, 4, 5, 6, 7, 8, 9 ]"
+    long = kernel.run("Array.from({ length: 60 }, (_, i) => i)").data["text/plain"]
+    assert "\n" in long and "10 more items" in long
