@@ -53,8 +53,9 @@ def execute(source, target):
                 if noise:
                     raise RuntimeError(f"a célula escreveu no canal de erros:\n{noise}")
             result.update(measure(client))
-        except CellExecutionError as error:
-            result.update(ok=False, cell=current, error="\n".join([error.ename + ": " + error.evalue, error.traceback]))
+        except CellExecutionError:
+            (shown,) = (o for o in cell.outputs if o.output_type == "error")
+            result.update(ok=False, cell=current, error="\n".join(shown.traceback))
         except (DeadKernelError, RuntimeError, TimeoutError) as error:
             result.update(ok=False, cell=current, error=f"{type(error).__name__}: {error}")
     result["seconds"] = time.monotonic() - start
