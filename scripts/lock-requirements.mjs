@@ -41,8 +41,11 @@ function lock(source, previous) {
   return lines.filter((line) => line && !line.includes(NEVER) && !line.startsWith("-"));
 }
 
-const main = lock("requirements.in", "requirements.txt");
-writeFileSync(join(root, "requirements.txt"), main.join("\n") + "\n");
-const test = lock("requirements-test.in", "requirements-test.txt");
-const extra = test.filter((line) => !main.includes(line));
-writeFileSync(join(root, "requirements-test.txt"), extra.join("\n") + "\n");
+// Cada lista só tem o que as anteriores não têm: instalam-se uma depois da outra.
+const locked = [];
+for (const name of ["requirements", "requirements-test", "requirements-site"]) {
+  const lines = lock(`${name}.in`, `${name}.txt`);
+  const extra = lines.filter((line) => !locked.includes(line));
+  writeFileSync(join(root, `${name}.txt`), extra.join("\n") + "\n");
+  locked.push(...extra);
+}

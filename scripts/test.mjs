@@ -10,7 +10,7 @@ import { runNodeTests, runPytest, runStages } from "./stages.mjs";
 
 /** `npm test`: tudo. A última linha soma os testes de todas as etapas. */
 export async function main() {
-  await setup({ root, test: true });
+  await setup({ root, extras: ["site", "test"] });
   const { passed, failed, skipped } = await runStages([
     ...checkStages,
     [

@@ -9,13 +9,7 @@ import { withLock } from "./lock.mjs";
 import { createLog, duration } from "./log.mjs";
 import { installNpm, npmReady } from "./npm.mjs";
 import { findPython } from "./python.mjs";
-import {
-  followMove,
-  installTestPackages,
-  installVenv,
-  testPackagesReady,
-  venvReady,
-} from "./venv.mjs";
+import { extraReady, followMove, installExtra, installVenv, venvReady } from "./venv.mjs";
 
 /** Um passo: [título ou null, está pronto?, instala]. */
 const STEPS = [
@@ -28,7 +22,14 @@ const STEPS = [
     ({ root, log }) => installEngine({ root, python: venvPython(root), log }),
   ],
 ];
-const TEST_STEP = ["Ferramentas de teste", testPackagesReady, installTestPackages];
+const EXTRA_STEPS = {
+  site: ["Ferramentas do site", ...extra("site")],
+  test: ["Ferramentas de teste", ...extra("test")],
+};
+
+function extra(name) {
+  return [(root) => extraReady(root, name), (context) => installExtra(name, context)];
+}
 
 function prepareJupyter({ root }) {
   followMove(root);
@@ -37,10 +38,10 @@ function prepareJupyter({ root }) {
 
 /**
  * Deixa o projeto pronto para rodar. Com tudo no lugar, volta em milissegundos; interrompida, continua na vez
- * seguinte; duas ao mesmo tempo, a segunda espera. `test`: também o que só os testes usam.
+ * seguinte; duas ao mesmo tempo, a segunda espera. `extras`: também o que só o site ("site") ou os testes ("test") usam.
  */
-export async function setup({ root, test = false, log = createLog() }) {
-  const steps = test ? [...STEPS, TEST_STEP] : STEPS;
+export async function setup({ root, extras = [], log = createLog() }) {
+  const steps = [...STEPS, ...extras.map((name) => EXTRA_STEPS[name])];
   if (steps.every(([, ready]) => ready(root))) return;
   requireWritable(root);
   if (!venvReady(root)) findPython(); // melhor saber agora do que depois de baixar os pacotes

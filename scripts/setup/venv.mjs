@@ -14,9 +14,23 @@ const BYTES = 450e6;
 const windows = process.platform === "win32";
 const folderOf = (root) => join(root, ".venv");
 const stampFile = (root) => join(folderOf(root), "caderno.json");
-const testStampFile = (root) => join(folderOf(root), "caderno-testes.json");
 const mainList = (root) => join(root, "requirements.txt");
-const testList = (root) => join(root, "requirements-test.txt");
+
+/** O que só alguns comandos usam: lista, carimbo, espaço em disco e do que reclamar se não vier. */
+const EXTRAS = {
+  test: {
+    list: "requirements-test.txt",
+    stamp: "caderno-testes.json",
+    bytes: 30e6,
+    what: "o pytest",
+  },
+  site: {
+    list: "requirements-site.txt",
+    stamp: "caderno-site.json",
+    bytes: 200e6,
+    what: "o Sphinx",
+  },
+};
 
 const pythonIn = (venv) => join(venv, windows ? "Scripts/python.exe" : "bin/python");
 
@@ -46,9 +60,11 @@ export function venvReady(root) {
   );
 }
 
-/** E com o que só os testes usam? */
-export const testPackagesReady = (root) =>
-  readJson(testStampFile(root))?.packages === fingerprint(testList(root));
+/** E com o que só os testes ("test") ou o site ("site") usam? */
+export function extraReady(root, name) {
+  const { list, stamp } = EXTRAS[name];
+  return readJson(join(folderOf(root), stamp))?.packages === fingerprint(join(root, list));
+}
 
 /** De que Python o ambiente é feito: muda quando o sistema troca o 3.11 pelo 3.12; `null` se ele sumiu. */
 function basePython(venv) {
@@ -86,15 +102,17 @@ export async function installVenv({ root, work, log }) {
   replaceFolder(folderOf(root), venv, join(work, "venv-antigo"));
 }
 
-/** Acrescenta pytest e o que mais os testes usam. */
-export async function installTestPackages({ root, work, log }) {
+/** Acrescenta ao ambiente o que só os testes ou o site usam. */
+export async function installExtra(name, { root, work, log }) {
+  const { list, stamp, bytes, what } = EXTRAS[name];
+  requireDisk(root, bytes);
   // --ignore-installed: o que uma vez anterior deixou pela metade é escrito por cima.
-  await pip(venvPython(root), ["--ignore-installed", "-r", testList(root)], {
+  await pip(venvPython(root), ["--ignore-installed", "-r", join(root, list)], {
     cwd: work,
     log,
-    what: "o pytest",
+    what,
   });
-  writeJson(testStampFile(root), { packages: fingerprint(testList(root)) });
+  writeJson(join(folderOf(root), stamp), { packages: fingerprint(join(root, list)) });
 }
 
 /** A pasta do projeto mudou de lugar: os programas do ambiente guardam o caminho antigo. */

@@ -13,12 +13,12 @@ import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 import { root as repository } from "../root.mjs";
 import { fingerprint, readJson, writeJson } from "./stamp.mjs";
-import { followMove, pipProgress, testPackagesReady, venvReady } from "./venv.mjs";
+import { extraReady, followMove, pipProgress, venvReady } from "./venv.mjs";
 
 let root;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "ambiente é-"));
-  for (const name of ["requirements.txt", "requirements-test.txt"])
+  for (const name of ["requirements.txt", "requirements-test.txt", "requirements-site.txt"])
     copyFileSync(join(repository, name), join(root, name));
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
@@ -65,12 +65,13 @@ test("um carimbo pela metade é como não ter carimbo", { skip }, () => {
   assert.equal(venvReady(root), false);
 });
 
-test("as ferramentas de teste têm carimbo próprio", { skip }, () => {
+test("o que só os testes ou o site usam tem carimbo próprio", { skip }, () => {
   fakeVenv();
-  assert.equal(testPackagesReady(root), false);
+  assert.equal(extraReady(root, "test"), false);
   const packages = fingerprint(join(root, "requirements-test.txt"));
   writeJson(join(root, ".venv", "caderno-testes.json"), { packages });
-  assert.equal(testPackagesReady(root), true);
+  assert.equal(extraReady(root, "test"), true);
+  assert.equal(extraReady(root, "site"), false);
 });
 
 test("a pasta mudou de lugar: os programas do ambiente vão atrás", { skip }, () => {
