@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
+import { stripVTControlCharacters } from "node:util";
 import { listNotebooks } from "./notebooks.mjs";
 import { root } from "./root.mjs";
 import { setup } from "./setup/index.mjs";
@@ -34,6 +35,7 @@ export async function execute(source) {
     else if (process.stdout.isTTY) process.stdout.write(`\r\x1b[K${name}  ${line}`);
   });
   await new Promise((resolve, reject) => child.on("error", reject).on("close", resolve));
+  if (result.error) result.error = stripVTControlCharacters(result.error); // as cores são para o JupyterLab
   if (process.stdout.isTTY) process.stdout.write("\r\x1b[K");
   console.log(
     result.ok ? summary(name, result) : `✖ ${name}, célula ${result.cell ?? "?"}\n${result.error}`,
