@@ -1,4 +1,5 @@
-import { escapeHtml, formatNumber } from "./format";
+import { formatNumber } from "./format";
+import { draw } from "./table/draw";
 
 const display: unique symbol = Symbol.for("Jupyter.display");
 
@@ -50,17 +51,8 @@ export function table(
     };
   });
   return {
-    [display]: () => ({
-      "text/html": asHtml(caption, columns),
-      "text/plain": asText(caption, columns),
-    }),
+    [display]: () => draw({ caption, columns }),
   };
-}
-
-interface Column {
-  title: string;
-  numeric: boolean;
-  texts: string[];
 }
 
 function checkRows(rows: readonly Readonly<Record<string, TableCell>>[], titles: string[]): void {
@@ -92,41 +84,3 @@ const cellText = (decimals: number) => (value: TableCell) => {
   if (typeof value === "boolean") return value ? "sim" : "não";
   return value;
 };
-
-function asHtml(caption: string, columns: Column[]): string {
-  const align = (column: Column) =>
-    `padding:0.25em 0.8em;text-align:${column.numeric ? "right" : "left"}`;
-  const head = columns.map(
-    (c) => `<th scope="col" style="${align(c)}">${escapeHtml(c.title)}</th>`,
-  );
-  const lines = columns[0].texts.map((name, i) => {
-    const cells = columns
-      .slice(1)
-      .map(
-        (c) =>
-          `<td style="${align(c)};font-variant-numeric:tabular-nums">${escapeHtml(c.texts[i])}</td>`,
-      );
-    return `<tr><th scope="row" style="${align(columns[0])};font-weight:normal">${escapeHtml(name)}</th>${cells.join("")}</tr>`;
-  });
-  // Em telas estreitas a caixa rola sozinha; com tabindex, também pelo teclado.
-  return (
-    `<div style="overflow-x:auto" tabindex="0" role="region" aria-label="${escapeHtml(caption)}">` +
-    `<table><caption style="caption-side:top;text-align:left;font-weight:bold;padding:0.3em 0">${escapeHtml(caption)}</caption>` +
-    `<thead><tr>${head.join("")}</tr></thead><tbody>${lines.join("")}</tbody></table></div>`
-  );
-}
-
-function asText(caption: string, columns: Column[]): string {
-  const padded = columns.map(({ title, numeric, texts }) => {
-    const width = Math.max(title.length, ...texts.map((text) => text.length));
-    const pad = (text: string) => (numeric ? text.padStart(width) : text.padEnd(width));
-    return [pad(title), "─".repeat(width), ...texts.map(pad)];
-  });
-  const lines = padded[0].map((_, i) =>
-    padded
-      .map((column) => column[i])
-      .join("  ")
-      .trimEnd(),
-  );
-  return [caption, ...lines].join("\n");
-}
