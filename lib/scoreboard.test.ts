@@ -29,7 +29,7 @@ test("o piso à parte, os outros do melhor ao pior, o melhor dos nossos marcado 
     bundle(board)["text/plain"],
     [
       "Placar <1>",
-      "modelo                      NLL (nats) ↓  acertos (%) ↑",
+      "modelo                      NLL (nats)\u00a0↓  acertos (%)\u00a0↑",
       "────────────────────────  ──────────────  ─────────────",
       "a verdade (piso)                    9,83            100",
       "────────────────────────  ──────────────  ─────────────",
@@ -56,7 +56,8 @@ test("em HTML: traço depois do piso, negrito no melhor, e nenhum texto é obede
   const html = bundle(scoreboard(columns, rows, options))["text/html"];
   assert.equal(html.match(/border-top/g)?.length, 3);
   assert.match(html, /<tr><th scope="row" style="[^"]*border-top[^"]*">mistura<br><small[^>]*>nosso</);
-  assert.deepEqual(html.match(/<strong>[^<]*/g), ["<strong>★ 10,21 ± 0,01", "<strong>★ 80"]);
+  assert.deepEqual(html.match(/<strong>[^<]*/g), ["<strong>★ 10,21", "<strong>★ 80"]);
+  assert.match(html, /white-space:nowrap"><strong>★ 10,21<\/strong><br><small[^>]*>± 0,01</);
   assert.match(html, /Placar &#60;1&#62;/);
   assert.ok(!html.includes("<1>"));
 }); // prettier-ignore

@@ -114,12 +114,13 @@ export function scoreboard<Key extends string>(
             small: sorted.map((row) => kinds[row.kind]),
           },
           ...keys.map((key) => ({
-            title: `${columns[key].title} ${columns[key].better === "lower" ? "↓" : "↑"}`,
+            title: `${columns[key].title}\u00a0${columns[key].better === "lower" ? "↓" : "↑"}`,
             numeric: true,
             texts: sorted.map(
               (row) =>
                 (isBest(row, key) ? "★ " : "") + scoreText(row.scores[key], columns[key].digits),
             ),
+            small: sorted.map((row) => uncertaintyText(row.scores[key], columns[key].digits)),
             bold: sorted.map((row) => isBest(row, key)),
           })),
         ],
@@ -141,9 +142,12 @@ function valueOf(score: Score | undefined): number | undefined {
 }
 
 function scoreText(score: Score | undefined, digits = 2): string {
-  if (score === undefined) return "–";
-  if (typeof score === "number") return formatNumber(score, digits);
-  return `${formatNumber(score.value, digits)} ± ${formatNumber(score.uncertainty, digits)}`;
+  const value = valueOf(score);
+  return value === undefined ? "–" : formatNumber(value, digits);
+}
+
+function uncertaintyText(score: Score | undefined, digits = 2): string {
+  return typeof score === "object" ? `± ${formatNumber(score.uncertainty, digits)}` : "";
 }
 
 function notes(

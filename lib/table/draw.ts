@@ -5,7 +5,7 @@ export interface DrawnColumn {
   title: string;
   numeric: boolean;
   texts: readonly string[];
-  /** Uma palavra menor sob cada texto; em texto simples, entre parênteses. */
+  /** O que vem menor sob cada texto; em texto simples, ao lado: entre parênteses, ou só depois do número. */
   small?: readonly string[];
   /** Quais textos aparecem em negrito. */
   bold?: readonly boolean[];
@@ -43,7 +43,7 @@ function asHtml({ caption, columns, ruleAfter = 0, notes = [] }: Drawing): strin
       const style = `${align(column)}${rule}`;
       return j === 0
         ? `<th scope="row" style="${style};font-weight:normal">${inner}</th>`
-        : `<td style="${style};font-variant-numeric:tabular-nums">${inner}</td>`;
+        : `<td style="${style};font-variant-numeric:tabular-nums${column.numeric ? ";white-space:nowrap" : ""}">${inner}</td>`;
     });
     return `<tr>${cells.join("")}</tr>`;
   });
@@ -58,7 +58,9 @@ function asHtml({ caption, columns, ruleAfter = 0, notes = [] }: Drawing): strin
 
 function asText({ caption, columns, ruleAfter = 0, notes = [] }: Drawing): string {
   const padded = columns.map(({ title, numeric, texts, small }) => {
-    const whole = texts.map((text, i) => (small?.[i] ? `${text} (${small[i]})` : text));
+    const whole = texts.map((text, i) =>
+      small?.[i] ? (numeric ? `${text} ${small[i]}` : `${text} (${small[i]})`) : text,
+    );
     const width = Math.max(title.length, ...whole.map((text) => text.length));
     const pad = (text: string) => (numeric ? text.padStart(width) : text.padEnd(width));
     const rule = "─".repeat(width);
