@@ -10,7 +10,7 @@ const rules: [files: RegExp, mayImport: RegExp][] = [
   [/^linalg\//, /^linalg\/|^(random|ziggurat)$/],
   [/^(table|scoreboard|progress|exercise)(\/|$)/, /^(format|display)$|^table\//],
   [/^models\//, /^(random|distributions|linalg|score|validate|ziggurat|tensor)$/],
-  [/^datasets\//, /^(random|distributions|linalg|validate|tensor)$/],
+  [/^datasets\//, /^(random|distributions|linalg|validate|tensor)$|^datasets\//],
   [/^(distributions|pca|linalg|score)$/, /^(random|distributions|linalg|validate|ziggurat)$|^linalg\//],
   [/^(random|ziggurat|validate|format|display)$/, /^random$/],
 ]; // prettier-ignore
