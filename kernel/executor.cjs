@@ -90,6 +90,7 @@ class Executor {
         reject(error);
       };
       this.#begin(() => {
+        if (run.interrupted) return; // a parada chegou antes do começo
         const { requireFromCell } = this.#modules;
         const body = async () =>
           main(this.#variables, requireFromCell, notebook, `${notebook}/${script}`, cell);

@@ -60,6 +60,18 @@ def test_what_a_loop_that_never_waits_computed_stays_too(kernel):
     assert kernel.run("total > turns").data["text/plain"] == "true"
 
 
+@pytest.mark.parametrize("seconds", [0, 0.005, 0.02, 0.05, 0.1])
+def test_a_stop_that_comes_while_the_cell_is_being_compiled(kernel, seconds):
+    for _ in range(3):
+        message_id = kernel.client.execute("while (true);")
+        time.sleep(seconds)
+        kernel.manager.interrupt_kernel()
+        # Se a parada passou na frente do pedido, não havia o que parar: a segunda é que vale.
+        time.sleep(1)
+        kernel.manager.interrupt_kernel()
+        assert kernel.reply(message_id)["ename"] == "Interrompido"
+
+
 def test_two_presses_in_a_row_cut_once(kernel):
     message_id = kernel.client.execute("while (true);")
     time.sleep(0.4)
