@@ -1,0 +1,14 @@
+import { ours, python } from "./sides.mjs";
+
+const peer = "scikit-learn";
+
+/** Imagens de 28 × 28 com três borrões; o resultado comparado são as variâncias e algumas coordenadas. */
+export default {
+  title: "PCA, 10.000 × 784, 50 componentes",
+  sides: [ours("pca"), python(peer, "pca")],
+  cases: [
+    { name: "fit", label: "ajuste", aims: { [peer]: 1 }, tolerance: 1e-9 },
+    { name: "transform", label: "coordenadas", tolerance: 1e-9 },
+  ],
+  rounds: 9,
+};
