@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cholesky, columnMeans, covariance, logSumExp, symmetricEigen } from "./linalg";
+import {
+  cholesky,
+  solveCholesky,
+  columnMeans,
+  covariance,
+  logSumExp,
+  symmetricEigen,
+} from "./linalg";
 import { assertClose, lcg, reshape } from "./testing";
 import { dot } from "./linalg/vectors";
 
@@ -120,4 +127,10 @@ test("logSumExp não estoura", () => {
     1e-15,
   );
   assert.equal(logSumExp([-Infinity, -Infinity]), -Infinity);
+});
+
+test("solveCholesky: a solução de um sistema conhecido", () => {
+  const S = [[4, 2, -2], [2, 10, 2], [-2, 2, 5]]; // prettier-ignore
+  const x = solveCholesky(cholesky("teste", S), [2, 28, 17]);
+  assertClose(x, [1, 2, 3], 1e-12);
 });

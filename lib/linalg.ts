@@ -78,6 +78,20 @@ export function cholesky(name: string, S: Rows): Float64Array[] {
   return decomposition.lowerTriangularMatrix.to2DArray().map((row) => Float64Array.from(row));
 }
 
+/** A solução x de L Lᵀ x = b, com L de `cholesky`. */
+export function solveCholesky(L: readonly Float64Array[], b: ArrayLike<number>): Float64Array {
+  const x = Float64Array.from(b);
+  for (let i = 0; i < x.length; i++) {
+    for (let j = 0; j < i; j++) x[i] -= L[i][j] * x[j];
+    x[i] /= L[i][i];
+  }
+  for (let i = x.length - 1; i >= 0; i--) {
+    for (let j = i + 1; j < x.length; j++) x[i] -= L[j][i] * x[j];
+    x[i] /= L[i][i];
+  }
+  return x;
+}
+
 /** log(Σ exp(tᵢ)) sem estouro; −∞ se todos os termos são −∞. */
 export function logSumExp(terms: ArrayLike<number>): number {
   let top = -Infinity;

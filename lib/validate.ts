@@ -58,3 +58,28 @@ export function checkProbabilities(name: string, weights: ArrayLike<number>): vo
   if (Math.abs(sum - 1) > 1e-9)
     throw new RangeError(`${name}: probabilidades devem somar 1, somam ${sum}`);
 }
+
+/**
+ * Confere que há um rótulo por linha e ao menos duas classes; devolve as classes em ordem (números por valor, textos por letra).
+ *
+ * @throws TypeError se o número de rótulos é outro ou algum não é texto nem número, RangeError se um é NaN ou só há uma classe
+ */
+export function checkLabels<Label extends string | number>(
+  name: string,
+  y: ArrayLike<Label>,
+  n: number,
+): Label[] {
+  if (y?.length !== n)
+    throw new TypeError(
+      `${name}: esperava um rótulo por linha (${n}), recebi ${y?.length ?? typeof y}`,
+    );
+  for (let i = 0; i < n; i++) {
+    if (typeof y[i] !== "string" && typeof y[i] !== "number")
+      throw new TypeError(`${name}: rótulos são textos ou números; o ${i} é ${typeof y[i]}`);
+    if (Number.isNaN(y[i])) throw new RangeError(`${name}: o rótulo ${i} é NaN`);
+  }
+  const classes = [...new Set(Array.from(y))].sort((a, b) => (a < b ? -1 : 1));
+  if (classes.length < 2)
+    throw new RangeError(`${name}: esperava ao menos 2 classes, recebi só ${classes[0]}`);
+  return classes;
+}
