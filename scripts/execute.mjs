@@ -1,11 +1,14 @@
 import { spawn } from "node:child_process";
+import { rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
 import { stripVTControlCharacters } from "node:util";
-import { listNotebooks } from "./notebooks.mjs";
+import { listNotebooks, readNotebookFile } from "./notebooks.mjs";
 import { root } from "./root.mjs";
 import { setup } from "./setup/index.mjs";
 import { jupyterEnv, venvPython } from "./setup/jupyter.mjs";
+import { writeJson } from "./setup/stamp.mjs";
+import { outputsKey } from "./site/key.mjs";
 
 /** `npm run execute -- 01 03`: roda os capítulos com o kernel real; sem argumento, todos. */
 export async function main(chapters) {
@@ -20,9 +23,14 @@ export async function main(chapters) {
 /** Onde fica o caderno executado, com as saídas. */
 export const executedPath = (source) => join(root, ".cache", "executed", basename(source));
 
+/** Ao lado dele, de que código, lib, dados e versões as saídas são. */
+export const keyPath = (source) => `${executedPath(source)}.key`;
+
 /** Executa um caderno e mostra o resultado em uma linha; { ok, seconds, memory, tensors, cell, error }. */
 export async function execute(source) {
   const name = basename(source);
+  const key = outputsKey(root, readNotebookFile(source));
+  rmSync(keyPath(source), { force: true });
   const args = ["-W", "ignore", join(root, "scripts", "execute.py"), source, executedPath(source)];
   const child = spawn(venvPython(root), args, {
     env: jupyterEnv(root),
@@ -40,6 +48,7 @@ export async function execute(source) {
   console.log(
     result.ok ? summary(name, result) : `✖ ${name}, célula ${result.cell ?? "?"}\n${result.error}`,
   );
+  if (result.ok) writeJson(keyPath(source), { key });
   return result;
 }
 

@@ -22,8 +22,11 @@ export function listNotebooks(root, chapters = []) {
 }
 
 /** O caderno como objeto, com o código de cada célula em uma só string. */
-export function readNotebook(root, name) {
-  const notebook = JSON.parse(readFileSync(join(root, "notebooks", name), "utf8"));
+export const readNotebook = (root, name) => readNotebookFile(join(root, "notebooks", name));
+
+/** O mesmo, de qualquer arquivo .ipynb. */
+export function readNotebookFile(path) {
+  const notebook = JSON.parse(readFileSync(path, "utf8"));
   for (const cell of notebook.cells) cell.source = [].concat(cell.source).join("");
   return notebook;
 }

@@ -1,0 +1,93 @@
+import { figureHtml, PLOTLY } from "./figure.mjs";
+
+/** De um caderno executado ao que o Sphinx lê: { notebook, title, description }. `name` é "01-modelagem-generativa.ipynb". Com `single`, não há outras páginas para onde apontar. */
+export function toSource(notebook, name, { single = false } = {}) {
+  const { title, promise } = heading(notebook, name);
+  const number = String(Number(name.slice(0, 2)));
+  let figures = 0;
+  const cells = notebook.cells.map((cell) => {
+    if (cell.cell_type === "markdown") return { ...cell, source: markdown(cell.source, single) };
+    if (cell.cell_type !== "code") return cell;
+    const outputs = cell.outputs.map((output) => {
+      const figure = output.data?.[PLOTLY];
+      if (!figure) return output;
+      figures++;
+      const label = tagsOf(cell).find((tag) => tag.startsWith("fig-"));
+      const id = label ?? `fig-${number}-${figures}`;
+      const alt = [].concat(output.data["text/plain"] ?? "").join("");
+      const html = figureHtml(figure, alt, `${number}.${figures}`, id);
+      return { ...output, data: { "text/html": html } };
+    });
+    return { ...cell, outputs, metadata: codeMetadata(cell) };
+  });
+  const description = promise.slice(0, 200);
+  const metadata = { ...notebook.metadata, myst: { html_meta: sharing(title, description) } };
+  return { notebook: { ...notebook, cells, metadata }, title, description };
+}
+
+const tagsOf = (cell) => cell.metadata?.tags ?? [];
+
+/** O título e a promessa: a primeira linha `# …` e o primeiro parágrafo. */
+function heading({ cells }, name) {
+  const text = cells.find((cell) => cell.cell_type === "markdown")?.source ?? "";
+  const title = /^# (.+)$/m.exec(text)?.[1] ?? name.replace(".ipynb", "");
+  const paragraphs = text.split(/\n\s*\n/).filter((part) => !part.startsWith("#"));
+  return { title: plain(title), promise: plain(paragraphs[0] ?? "") };
+}
+
+/** Markdown sem as marcas. */
+const plain = (text) =>
+  text
+    .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
+    .replace(/[*_`$]/g, "")
+    .replace(/\s+/g, " ")
+    .trim();
+
+/** O que mostram as redes e os buscadores. */
+export function sharing(title, description) {
+  return {
+    "description lang=pt-BR": description,
+    "property=og:title": title,
+    "property=og:description": description,
+    "property=og:type": "article",
+    "property=og:locale": "pt_BR",
+    "property=og:site_name": "Caderno de IA Generativa",
+  };
+}
+
+const NAVIGATION = /^\[← .*$|^\[[^\]]* →\]\(\d\d-[^)]*\)$/gm;
+const NUMBERED = /\[([^\]]+)\]\((?:(\d\d-[\w-]+)\.ipynb)?#((?:fig|eq)-[\w-]+)\)/g;
+const OTHER_PAGE = /\[([^\]]+)\]\((?:\d\d-[\w-]+\.ipynb[^)]*|\.\.\/data\/README\.md)\)/g;
+
+/** O texto de uma célula, com as referências que o Sphinx não conhece e sem a navegação que a página já tem. */
+function markdown(source, single) {
+  const text = source.replace(NAVIGATION, "");
+  return (single ? text.replace(OTHER_PAGE, "$1") : text)
+    .replaceAll("](../data/README.md)", "](dados.md)")
+    .replace(NUMBERED, (_, words, page, id) => {
+      const href = `${page ? `${page}.html` : ""}#${id}`;
+      return `<a class="numerada" href="${href}">${words}</a>`;
+    });
+}
+
+/** O que fica recolhido: respostas, com o que mostram, e células que o JupyterLab também mostra fechadas. */
+function codeMetadata({ metadata = {} }) {
+  const { tags = [], jupyter = {}, ...rest } = metadata;
+  const answer = tags.includes("resposta");
+  const hide = answer
+    ? "hide-cell"
+    : jupyter.source_hidden && jupyter.outputs_hidden
+      ? "hide-cell"
+      : jupyter.source_hidden
+        ? "hide-input"
+        : jupyter.outputs_hidden
+          ? "hide-output"
+          : undefined;
+  if (!hide) return { ...rest, tags };
+  const what = answer ? "a solução" : hide === "hide-output" ? "a saída" : "o código";
+  return {
+    ...rest,
+    tags: [...tags, hide],
+    mystnb: { code_prompt_show: `Mostrar ${what}`, code_prompt_hide: `Esconder ${what}` },
+  };
+}
