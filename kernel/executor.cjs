@@ -153,6 +153,11 @@ class Executor {
     }, GRACE).unref();
   }
 
+  /** Deixa de esperar pela célula, se há uma. */
+  abandon() {
+    if (this.#running) this.#run.finish(new Interruption());
+  }
+
   /** Descreve um erro que ninguém esperou: de um timer, ou de uma promessa sem await. */
   describeStray(thrown) {
     if (thrown instanceof Interruption) return undefined;

@@ -174,6 +174,8 @@ class Server {
 
   shutdown({ restart = false }) {
     this.#flags.receiveUrgent();
+    this.#queue = [];
+    this.#executor.abandon();
     return { status: "ok", restart };
   }
 

@@ -40,6 +40,7 @@ const forward = (channel, frames) => parentPort.postMessage({ channel, frames })
 
 let urging = false;
 let impatient = false;
+let cutting = Promise.resolve();
 /** Espera que a linha principal receba o pedido; se não, interrompe o que ela faz. O segundo pedido não espera. */
 async function urge() {
   impatient = urging;
@@ -50,10 +51,11 @@ async function urge() {
     await new Promise((resolve) => setTimeout(resolve, 20));
     const limit = flags.handlers > 0 && !impatient ? GRACE : PATIENCE;
     if (flags.protected || Date.now() - since < limit) continue;
-    await cutMainThread(
+    cutting = cutMainThread(
       () => !flags.urgentReceived && !flags.protected,
       () => flags.setTerminated(),
     );
+    await cutting;
     since = Date.now();
   }
   urging = false;
@@ -82,9 +84,10 @@ parentPort.on("message", async ({ channel, frames, command }) => {
   // Devolvido depois de tudo o que o Jupyter já mandou.
   if (command === "fence") setTimeout(() => parentPort.postMessage({ channel: "fence" }), 20);
   if (command === "close") {
-    await lastSent;
+    await Promise.all([lastSent, cutting]); // sair com o inspetor ligado trava as duas linhas
     for (const socket of Object.values(sockets)) socket.close();
     parentPort.postMessage({ channel: "closed" });
+    setTimeout(() => process.kill(process.pid, "SIGKILL"), 1000); // se a linha principal não sai por si
   }
 });
 
