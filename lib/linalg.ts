@@ -1,5 +1,5 @@
 import { CholeskyDecomposition, Matrix } from "ml-matrix";
-import { innerProducts } from "./linalg/innerProducts";
+import { columnsOf, innerProducts } from "./linalg/innerProducts";
 import { allEigen, topEigen, type Eigen } from "./linalg/topEigen";
 import { checkRows, type Rows } from "./validate";
 
@@ -19,22 +19,7 @@ export function columnMeans(X: Rows): Float64Array {
 export function covariance(X: Rows): Float64Array[] {
   const { n } = checkRows("covariance", X);
   if (n < 2) throw new RangeError("covariance: esperava ao menos 2 linhas, recebi 1");
-  return innerProducts(centredColumns(X, columnMeans(X))).map((row) =>
-    row.map((sum) => sum / (n - 1)),
-  );
-}
-
-/** As colunas de X, cada uma menos sua média. */
-function centredColumns(X: Rows, mean: Float64Array): Float64Array[] {
-  const columns = Array.from(mean, () => new Float64Array(X.length));
-  // Vinte linhas por vez: o que se escreve em cada coluna fica junto na memória.
-  for (let from = 0; from < X.length; from += 20) {
-    const to = Math.min(X.length, from + 20);
-    columns.forEach((column, j) => {
-      for (let i = from; i < to; i++) column[i] = X[i][j] - mean[j];
-    });
-  }
-  return columns;
+  return innerProducts(columnsOf(X, columnMeans(X))).map((row) => row.map((sum) => sum / (n - 1)));
 }
 
 /**

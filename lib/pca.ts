@@ -1,4 +1,4 @@
-import { innerProducts } from "./linalg/innerProducts";
+import { columnsOf, innerProducts, rowsOf } from "./linalg/innerProducts";
 import { columnMeans, covariance, symmetricEigen } from "./linalg";
 import { addScaled, dot } from "./linalg/vectors";
 import { checkInteger, checkRows, type Rows } from "./validate";
@@ -49,16 +49,13 @@ export class PCA {
   /** As coordenadas (n × nComponents) dos pontos X (n × d) nas direções principais. @throws como `fit` */
   transform(X: Rows): Float64Array[] {
     checkRows("PCA.transform", X, this.mean.length);
-    return innerProducts(centredRows(X, this.mean), this.components);
+    return innerProducts(rowsOf(X, this.mean), rowsOf(this.components));
   }
 
   /** O caminho de volta: os pontos (n × d) que têm as coordenadas Z (n × nComponents). @throws como `fit` */
   inverseTransform(Z: Rows): Float64Array[] {
     checkRows("PCA.inverseTransform", Z, this.components.length);
-    const columns = Array.from(this.mean, (_, j) =>
-      this.components.map((component) => component[j]),
-    );
-    const points = innerProducts(Z, columns);
+    const points = innerProducts(rowsOf(Z), columnsOf(this.components));
     for (const point of points) addScaled(point, 1, this.mean);
     return points;
   }
@@ -80,7 +77,7 @@ function fromCovariance(X: Rows, k: number): Spectrum {
 /** Mais atributos que amostras: os autovetores u da matriz n × n de produtos dão as mesmas direções, Xᵀu. */
 function fromGram(X: Rows, mean: Float64Array, k: number): Spectrum {
   const rows = centredRows(X, mean);
-  const S = innerProducts(rows).map((row) => row.map((sum) => sum / (X.length - 1)));
+  const S = innerProducts(rowsOf(rows)).map((row) => row.map((sum) => sum / (X.length - 1)));
   const { values, vectors } = symmetricEigen(S, k);
   const components: Float64Array[] = [];
   for (const u of vectors) {

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { innerProducts } from "./innerProducts";
+import { innerProducts as products, rowsOf } from "./innerProducts";
 import { assertClose, lcg, reshape } from "../testing";
 
+const innerProducts = (A: ArrayLike<number>[], B?: ArrayLike<number>[]) =>
+  products(rowsOf(A), B && rowsOf(B));
 const naive = (A: ArrayLike<number>[], B: ArrayLike<number>[]) =>
   A.map((a) => B.map((b) => Array.from(a).reduce((sum, x, i) => sum + x * b[i], 0)));
 

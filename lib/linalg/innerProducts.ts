@@ -1,162 +1,106 @@
-/**
- * Produtos internos de muitos vetores de uma vez: a conta que domina a PCA.
- *
- * O miolo é uma função WebAssembly de poucas linhas, montada neste arquivo. Cada instrução SIMD faz duas contas em ponto
- * flutuante de 64 bits, e cada número lido da memória serve a vários produtos: um nono do tempo do mesmo laço em
- * JavaScript.
- */
+/** Produtos internos de muitos vetores de uma vez: a conta que domina a PCA. */
+import { productsKernel } from "./productsModule";
 
-// Os tipos de @types/node não têm WebAssembly, que é global no Node.
-declare const WebAssembly: {
-  Memory: new (options: { initial: number }) => Memory;
-  Module: new (binary: Uint8Array) => object;
-  Instance: new (module: object, imports: object) => { exports: { products: Products } };
-};
-type Memory = { readonly buffer: ArrayBuffer; grow(pages: number): number };
+/** Vetores do mesmo tamanho, as linhas ou as colunas de uma matriz. */
+export interface Vectors {
+  /** Quantos vetores. */
+  readonly count: number;
+  /** Quantos números em cada um. */
+  readonly length: number;
+  /** Escreve em `memory`, a partir de `at`, os números de `from` a `to` dos vetores de `first` a `last`, em painéis de quatro. */
+  pack(
+    first: number,
+    last: number,
+    from: number,
+    to: number,
+    memory: Float64Array,
+    at: number,
+  ): void;
+}
 
-/** Escreve em `out` os produtos de `rows` vetores a partir de `p` por `columns` vetores a partir de `q` (endereços). */
-type Products = (p: number, q: number, out: number) => void;
+type Matrix = readonly ArrayLike<number>[];
 
-const [rows, columns] = [4, 2]; // vetores por chamada: as somas cabem nos 16 registradores
-const chunk = 256; // números de cada vetor por vez: cabem no cache
+/** As linhas de M, cada uma menos `centre`. */
+export function rowsOf(M: Matrix, centre = new Float64Array(M[0].length)): Vectors {
+  return {
+    count: M.length,
+    length: M[0].length,
+    pack(first, last, from, to, memory, at) {
+      for (let i = first; i < last; i += 4) {
+        const next = at + 4 * (to - from);
+        if (i + 4 > last) memory.fill(0, at, next);
+        for (let lane = 0; lane < Math.min(4, last - i); lane++) {
+          const row = M[i + lane];
+          for (let k = from, p = at + lane; k < to; k++, p += 4) memory[p] = row[k] - centre[k];
+        }
+        at = next;
+      }
+    },
+  };
+}
+
+/** As colunas de M, cada linha de M menos `centre`. */
+export function columnsOf(M: Matrix, centre = new Float64Array(M[0].length)): Vectors {
+  return {
+    count: M[0].length,
+    length: M.length,
+    pack(first, last, from, to, memory, at) {
+      for (let j = first; j < last; j += 4) {
+        if (j + 4 > last) memory.fill(0, at, at + 4 * (to - from));
+        const lanes = Math.min(4, last - j);
+        for (let i = from; i < to; i++, at += 4) {
+          const row = M[i];
+          for (let lane = 0; lane < lanes; lane++)
+            memory[at + lane] = row[j + lane] - centre[j + lane];
+        }
+      }
+    },
+  };
+}
+
+const chunk = 256; // números de cada vetor por vez: dois painéis cabem no cache
 const slice = 1024; // vetores de A por vez: limita a memória
-const stride = 8 * chunk; // bytes de um vetor na memória
-const startOfA = 8 * rows * columns; // antes dele, o resultado de uma chamada
-const startOfB = startOfA + slice * stride;
 
 /**
- * O produto interno de cada vetor de A com cada vetor de B, isto é, A Bᵀ.
+ * O produto interno de cada vetor de A com cada vetor de B.
  *
  * @param A m vetores de n números
  * @param B k vetores de n números; sem eles, os próprios A, e só metade da conta é feita
  * @returns m linhas de k números
  */
-export function innerProducts(
-  A: readonly ArrayLike<number>[],
-  B: readonly ArrayLike<number>[] = A,
-): Float64Array[] {
-  const result = A.map(() => new Float64Array(B.length));
-  const { products, memory } = ready(startOfB + (B.length + columns) * stride);
-  const numbers = new Float64Array(memory.buffer);
-  for (let top = 0; top < A.length; top += slice) {
-    const bottom = Math.min(A.length, top + slice);
-    for (let from = 0; from < A[0].length; from += chunk) {
-      copy(A.slice(top, bottom), from, numbers, startOfA / 8);
-      copy(B, from, numbers, startOfB / 8);
-      for (let i = top; i < bottom; i += rows) {
-        // De A por A, só da diagonal para a direita.
-        for (let j = A === B ? i : 0; j < B.length; j += columns) {
-          products(startOfA + (i - top) * stride, startOfB + j * stride, 0);
-          for (let k = 0; k < rows * columns; k++) {
-            const [row, column] = [i + Math.floor(k / columns), j + (k % columns)];
-            if (row < bottom && column < B.length) result[row][column] += numbers[k];
-          }
-        }
-      }
-    }
-  }
+export function innerProducts(A: Vectors, B = A): Float64Array[] {
+  const result: Float64Array[] = [];
+  const step = A === B ? A.count : slice;
+  for (let top = 0; top < A.count; top += step)
+    result.push(...products(A, B, top, Math.min(A.count, top + step)));
   if (A === B) result.forEach((row, i) => { for (let j = 0; j < i; j++) row[j] = result[j][i]; }); // prettier-ignore
   return result;
 }
 
-/** Põe na memória, um após o outro, `chunk` números de cada vetor, com zeros onde ele já acabou. */
-function copy(
-  vectors: readonly ArrayLike<number>[],
-  from: number,
-  memory: Float64Array,
-  start: number,
-): void {
-  const to = Math.min(from + chunk, vectors[0].length);
-  vectors.forEach((vector, i) => {
-    const at = start + i * chunk;
-    for (let k = from; k < to; k++) memory[at + k - from] = vector[k];
-    memory.fill(0, at + to - from, at + chunk);
+/** As linhas de `top` a `bottom` do resultado; de A por A, só da diagonal para a direita. */
+function products(A: Vectors, B: Vectors, top: number, bottom: number): Float64Array[] {
+  const [panelsA, panelsB] = [Math.ceil((bottom - top) / 4), Math.ceil(B.count / 4)];
+  // Na memória: os produtos, os painéis de B e os de A.
+  const startB = 16 * panelsA * panelsB;
+  const startA = A === B ? startB : startB + 4 * panelsB * chunk;
+  const { products, numbers } = productsKernel(8 * (startA + 4 * panelsA * chunk));
+  numbers.fill(0, 0, startB);
+  for (let from = 0; from < A.length; from += chunk) {
+    const to = Math.min(A.length, from + chunk);
+    const size = 32 * (to - from); // bytes de um painel
+    B.pack(0, B.count, from, to, numbers, startB);
+    if (A !== B) A.pack(top, bottom, from, to, numbers, startA);
+    const end = 8 * startB + panelsB * size;
+    for (let i = 0; i < panelsA; i++) {
+      const j = A === B ? i : 0;
+      const out = 128 * (i * panelsB + j);
+      products(8 * startA + i * size, 8 * startB + j * size, end, out, size);
+    }
+  }
+  return Array.from({ length: bottom - top }, (_, i) => {
+    const values = new Float64Array(B.count);
+    const row = 16 * (i >> 2) * panelsB + 4 * (i & 3);
+    for (let j = 0; j < B.count; j++) values[j] = numbers[row + 16 * (j >> 2) + (j & 3)];
+    return values;
   });
 }
-
-let kernel: { products: Products; memory: Memory } | undefined;
-
-/** A função e sua memória, de ao menos tantos bytes. */
-function ready(bytes: number) {
-  if (!kernel) {
-    const memory = new WebAssembly.Memory({ initial: 1 });
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(assemble()), {
-      "": { "": memory },
-    });
-    kernel = { products: exports.products, memory };
-  }
-  const missing = bytes - kernel.memory.buffer.byteLength;
-  if (missing > 0) kernel.memory.grow(Math.ceil(missing / 65_536));
-  return kernel;
-}
-
-/**
- * O módulo, no formato binário da especificação (WebAssembly Core 2.0, cap. 5). A função percorre os vetores de 16 em 16
- * bytes, e mantém uma soma de dois números para cada par (a, b) de vetores:
- *
- *     repete: para cada a, b: soma[a,b] += p[a] × q[b];  p += 16;  q += 16;  enquanto p < fim
- *     out[a,b] = as duas metades de soma[a,b]
- */
-function assemble(): Uint8Array {
-  const [p, q, out, end] = [0, 1, 2, 3]; // variáveis: três argumentos, um inteiro e os vetores de 128 bits:
-  const left = (a: number) => 4 + a;
-  const right = 4 + rows;
-  const sum = (a: number, b: number) => right + 1 + a * columns + b;
-
-  const get = (variable: number) => [0x20, ...integer(variable)];
-  const set = (variable: number) => [0x21, ...integer(variable)];
-  const constant = (value: number) => [0x41, ...integer(value)];
-  const load = (offset: number) => [0xfd, 0x00, 3, ...integer(offset)]; // v128.load
-  const store = (offset: number) => [0x39, 3, ...integer(offset)]; // f64.store
-  const half = (lane: number) => [0xfd, 0x21, lane]; // f64x2.extract_lane
-  const [addInteger, less, add] = [[0x6a], [0x49], [0xa0]]; // i32.add, i32.lt_u, f64.add
-  const [multiplyPairs, addPairs] = [[0xfd, 0xf2, 0x01], [0xfd, 0xf0, 0x01]]; // prettier-ignore
-  const [loop, branch, close] = [[0x03, 0x40], [0x0d, 0], [0x0b]]; // prettier-ignore
-  const advance = (pointer: number, by: number) => [
-    ...get(pointer),
-    ...constant(by),
-    ...addInteger,
-  ];
-
-  const all = <T>(n: number, make: (i: number) => T[]) => Array.from({ length: n }, (_, i) => make(i)).flat(); // prettier-ignore
-  const body = [
-    ...advance(p, stride), ...set(end),
-    ...loop,
-    ...all(rows, (a) => [...get(p), ...load(a * stride), ...set(left(a))]),
-    ...all(columns, (b) => [
-      ...get(q), ...load(b * stride), ...set(right),
-      ...all(rows, (a) => [...get(sum(a, b)), ...get(left(a)), ...get(right), ...multiplyPairs, ...addPairs, ...set(sum(a, b))]),
-    ]),
-    ...advance(p, 16), ...set(p),
-    ...advance(q, 16), ...set(q),
-    ...get(p), ...get(end), ...less, ...branch,
-    ...close,
-    ...all(rows, (a) => all(columns, (b) => [
-      ...get(out), ...get(sum(a, b)), ...half(0), ...get(sum(a, b)), ...half(1), ...add, ...store(8 * (a * columns + b)),
-    ])),
-    ...close,
-  ]; // prettier-ignore
-
-  const [i32, v128] = [0x7f, 0x7b];
-  const locals = list([[1, i32], [rows + 1 + rows * columns, v128]]); // prettier-ignore
-  const name = [...Buffer.from("products")];
-  return Uint8Array.from([
-    ...Buffer.from("\0asm"), 1, 0, 0, 0,
-    ...section(1, list([[0x60, ...list([[i32], [i32], [i32]]), 0]])), // o tipo da função
-    ...section(2, list([[0, 0, 2, 0, 1]])), // importa a memória, de nome vazio
-    ...section(3, list([[0]])), // uma função, do tipo 0
-    ...section(7, list([[name.length, ...name, 0, 0]])), // exporta a função 0
-    ...section(10, list([sized([...locals, ...body])])),
-  ]); // prettier-ignore
-}
-
-/**
- * Um inteiro ≥ 0 em LEB128: sete bits por byte, dos menos aos mais significativos. (Em `i32.const` o bit 64 do último byte
- * seria o sinal; nos passos usados aqui, 16 e 2048, ele é zero.)
- */
-function integer(value: number): number[] {
-  return value < 128 ? [value] : [(value & 127) | 128, ...integer(value >> 7)];
-}
-const sized = (bytes: number[]) => [...integer(bytes.length), ...bytes];
-const list = (items: number[][]) => [...integer(items.length), ...items.flat()];
-const section = (id: number, content: number[]) => [id, ...sized(content)];

@@ -1,5 +1,5 @@
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
-import { innerProducts } from "./innerProducts";
+import { innerProducts, rowsOf } from "./innerProducts";
 import { seeded } from "../random";
 import { addScaled, dot } from "./vectors";
 import { standardNormal } from "../ziggurat";
@@ -34,7 +34,7 @@ export function topEigen(S: readonly Float64Array[], k: number): Eigen {
       );
       basis.push(next);
     }
-    images.push(...innerProducts(basis.slice(images.length), S)); // S é simétrica: suas linhas são suas colunas
+    images.push(...innerProducts(rowsOf(basis.slice(images.length)), rowsOf(S))); // S é simétrica: suas linhas são suas colunas
   };
 
   for (let size = Math.min(d, 2 * k + 5 * block); ; size = Math.min(d, Math.ceil(1.4 * size))) {
@@ -61,7 +61,7 @@ function orthonormal(
 
 /** Os k maiores pares de S na base, e o maior resíduo entre eles. */
 function rayleighRitz(basis: readonly Float64Array[], images: readonly Float64Array[], k: number) {
-  const { values, vectors: weights } = allEigen(innerProducts(basis, images), k);
+  const { values, vectors: weights } = allEigen(innerProducts(rowsOf(basis), rowsOf(images)), k);
   const combine = (list: readonly Float64Array[], rank: number) => {
     const result = new Float64Array(list[0].length);
     list.forEach((v, j) => addScaled(result, weights[rank][j], v));
