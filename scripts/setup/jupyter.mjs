@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { readJson, writeJson } from "./stamp.mjs";
-import { isolatedEnv, venvPython } from "./venv.mjs";
+import { isolatedEnv, sitePackages, venvPython } from "./venv.mjs";
 
 export { venvPython };
 
@@ -49,6 +49,27 @@ const serverConfig = {
   KernelSpecManager: { allowed_kernelspecs: [KERNEL], ensure_native_kernel: false },
 };
 
+const PLOTLY = "application/vnd.plotly.v1+json";
+
+/** File → Save and Export → HTML, e o comando nbconvert: um modelo nosso, com as figuras e as fórmulas dentro do arquivo. */
+const exportConfig = (root) => ({
+  HTMLExporter: {
+    template_name: "caderno",
+    extra_template_basedirs: [join(root, "scripts", "site", "nbconvert")],
+    extra_template_paths: [
+      join(sitePackages(root), "plotly", "package_data"),
+      join(root, "node_modules", "katex", "dist"),
+      join(root, "scripts", "site", "sphinx", "_static"),
+    ],
+  },
+  SlidesExporter: { template_name: "reveal" },
+  WidgetsDataTypeFilter: {
+    display_data_priority: [PLOTLY, "text/html", "image/svg+xml", "image/png", "image/jpeg"].concat(
+      ["text/markdown", "text/latex", "text/plain"],
+    ),
+  },
+});
+
 /** Ajustes iniciais do JupyterLab; o que o leitor muda fica em .jupyter/settings e vale mais. */
 const labOverrides = {
   "@jupyterlab/translation-extension:plugin": { locale: "pt_BR" },
@@ -62,7 +83,11 @@ const filesOf = (root) => {
   return [
     [shared("share", "jupyter", "kernels", KERNEL, "kernel.json"), kernelspec(root)],
     [shared("share", "jupyter", "lab", "settings", "overrides.json"), labOverrides],
-    [shared("etc", "jupyter", "jupyter_server_config.json"), serverConfig],
+    [
+      shared("etc", "jupyter", "jupyter_server_config.json"),
+      { ...serverConfig, ...exportConfig(root) },
+    ],
+    [shared("etc", "jupyter", "jupyter_nbconvert_config.json"), exportConfig(root)],
   ];
 };
 

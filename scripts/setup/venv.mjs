@@ -1,5 +1,5 @@
 // O .venv: um ambiente Python só deste projeto, com o JupyterLab. Montado à parte e posto no lugar quando inteiro.
-import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../errors.mjs";
 import { lastLine, pythonChild, requireDisk, run } from "./engine-files.mjs";
@@ -36,6 +36,14 @@ const pythonIn = (venv) => join(venv, windows ? "Scripts/python.exe" : "bin/pyth
 
 /** O Python do projeto. */
 export const venvPython = (root) => pythonIn(folderOf(root));
+
+/** Onde ficam os pacotes dele. */
+export function sitePackages(root) {
+  if (windows) return join(folderOf(root), "Lib", "site-packages");
+  const lib = join(folderOf(root), "lib");
+  const versions = existsSync(lib) ? readdirSync(lib) : [];
+  return join(lib, versions.find((name) => /^python3/.test(name)) ?? "python3", "site-packages");
+}
 
 /** Variáveis de um Python que só vê o próprio ambiente, seja como for que a máquina esteja configurada. */
 export const isolatedEnv = () => ({

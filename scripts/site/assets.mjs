@@ -1,12 +1,6 @@
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  writeFileSync,
-} from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { sitePackages } from "../setup/venv.mjs";
 
 /** O que as páginas carregam e não é nosso: plotly, KaTeX, busca e ícones, com as fontes dentro das folhas de estilo. */
 export function writeAssets(root, folder) {
@@ -28,17 +22,6 @@ function iconsCss(root) {
     "pydata_sphinx_theme/theme/pydata_sphinx_theme/static/vendor/fontawesome",
   );
   return join(vendor, readdirSync(vendor)[0], "css", "all.min.css");
-}
-
-export function sitePackages(root) {
-  const windows = join(root, ".venv", "Lib", "site-packages");
-  if (existsSync(windows)) return windows;
-  const lib = join(root, ".venv", "lib");
-  return join(
-    lib,
-    readdirSync(lib).find((name) => name.startsWith("python3")),
-    "site-packages",
-  );
 }
 
 /**
