@@ -1,5 +1,6 @@
 /** O protocolo do Jupyter: recebe pedidos, responde, publica o que as células mostram. */
 const jupyter = require("tslab/dist/jupyter");
+const { language_info } = require("./notebookMetadata.json");
 const { isComplete } = require("./isComplete.cjs");
 const { History } = require("./history.cjs");
 const { Streams } = require("./output.cjs");
@@ -123,18 +124,12 @@ class Server {
   }
 
   kernelInfo() {
-    const { language_info } = this.#handler.handleKernel();
     return {
       status: "ok",
       protocol_version: "5.3",
       implementation: "caderno-typescript",
       implementation_version: require("../package.json").version,
-      language_info: {
-        ...language_info,
-        version: ts.version,
-        pygments_lexer: "typescript",
-        nbconvert_exporter: "script",
-      },
+      language_info,
       banner: `TypeScript ${ts.version}, Node ${process.versions.node}`,
       help_links: [{ text: "TypeScript", url: "https://www.typescriptlang.org/docs/" }],
     };

@@ -1,4 +1,5 @@
-import { codeCells, listNotebooks, readNotebook } from "./notebooks.mjs";
+import { isDeepStrictEqual } from "node:util";
+import { METADATA, codeCells, listNotebooks, readNotebook } from "./notebooks.mjs";
 
 const MAX_LINES = 25;
 
@@ -8,8 +9,8 @@ export async function checkNotebooks(root, formatCell) {
   for (const name of listNotebooks(root)) {
     const notebook = readNotebook(root, name);
     const report = (text) => problems.push(`notebooks/${name}: ${text}`);
-    if (notebook.metadata.kernelspec?.name !== "caderno-typescript")
-      report(`o kernel deve ser caderno-typescript, é ${notebook.metadata.kernelspec?.name}`);
+    if (!isDeepStrictEqual({ ...notebook.metadata, ...METADATA }, notebook.metadata))
+      report("os metadados não são os do kernel TypeScript; rode npm run format");
     if (notebook.cells.some((cell) => !cell.id)) report("há célula sem id");
     for (const { number, source, cell } of codeCells(notebook)) {
       const lines = source.split("\n").length;

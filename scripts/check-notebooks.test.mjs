@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { checkNotebooks } from "./check-notebooks.mjs";
 import { cellFormatter } from "./format-cells.mjs";
+import { METADATA } from "./notebooks.mjs";
 import { root } from "./root.mjs";
 
 const good = {
@@ -15,11 +16,11 @@ const good = {
   execution_count: null,
 };
 
-async function check(cells, kernel = "caderno-typescript") {
+async function check(cells, metadata = METADATA) {
   const folder = mkdtempSync(join(tmpdir(), "caderno-"));
   try {
     mkdirSync(join(folder, "notebooks"));
-    const notebook = { cells, metadata: { kernelspec: { name: kernel } } };
+    const notebook = { cells, metadata };
     writeFileSync(join(folder, "notebooks", "01-teste.ipynb"), JSON.stringify(notebook));
     return await checkNotebooks(folder, await cellFormatter(root));
   } finally {
@@ -47,5 +48,7 @@ for (const [name, change, message] of [
     assert.match(problems[0], message);
   });
 
-test("kernel errado", async () =>
-  assert.match((await check([good], "python3"))[0], /o kernel deve ser/));
+test("metadados de outro kernel", async () => {
+  const python = { ...METADATA, kernelspec: { name: "python3" } };
+  assert.match((await check([good], python))[0], /os metadados não são os do kernel TypeScript/);
+});

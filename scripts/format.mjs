@@ -2,7 +2,13 @@ import { spawnSync } from "node:child_process";
 import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cellFormatter } from "./format-cells.mjs";
-import { codeCells, listNotebooks, readNotebook, serializeNotebook } from "./notebooks.mjs";
+import {
+  METADATA,
+  codeCells,
+  listNotebooks,
+  readNotebook,
+  serializeNotebook,
+} from "./notebooks.mjs";
 import { root } from "./root.mjs";
 
 /** `npm run format`: formata código e células e tira as saídas dos cadernos. */
@@ -21,6 +27,7 @@ export async function main() {
   for (const name of listNotebooks(root)) {
     const notebook = readNotebook(root, name);
     const before = serializeNotebook(notebook);
+    Object.assign(notebook.metadata, METADATA);
     for (const { number, source, cell } of codeCells(notebook)) {
       cell.source = await formatCell(source).catch((error) => {
         console.error(`notebooks/${name}, célula ${number}: ${error.message}`);

@@ -1,6 +1,10 @@
+import { createRequire } from "node:module";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "./errors.mjs";
+
+/** O que o JupyterLab escreve em um caderno deste kernel. Com menos que isto, ele parece mudado assim que abre. */
+export const METADATA = createRequire(import.meta.url)("../kernel/notebookMetadata.json");
 
 /** Nomes dos cadernos em notebooks/, em ordem; `chapters` (["01", "3"]) escolhe alguns. */
 export function listNotebooks(root, chapters = []) {

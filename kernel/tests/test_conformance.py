@@ -38,4 +38,9 @@ class Conformance(jupyter_kernel_test.KernelTests):
     supported_history_operations = ("tail", "range", "search")
 
 
+def test_the_language_says_the_version_it_has(kernel):
+    reply = kernel.ask("kernel_info")
+    assert reply["banner"].startswith(f"TypeScript {reply['language_info']['version']},")
+
+
 del jupyter_kernel_test.KernelTests  # a classe base não é um teste
