@@ -54,7 +54,14 @@ test("a solução passa pela mesma conferência, ou é um erro de asserção", (
     message: "exercício 1.2: a conferência não aceitou a solução: Com 7, não cabe.",
   });
   const nothing = undefined as unknown as number;
-  assert.throws(() => area.solution(nothing), { name: "AssertionError" });
+  assert.throws(
+    () => area.solution(nothing),
+    (error: Error) => {
+      assert.equal(error.name, "AssertionError");
+      assert.match(error.stack?.split("\n")[1] ?? "", /exercise\.test\.ts/); // aponta a célula, não a lib
+      return true;
+    },
+  );
 });
 
 test("por preencher é nada, null, texto em branco ou lista de nadas", () => {
@@ -71,6 +78,8 @@ test("o veredito aparece em HTML e em texto, e nenhum texto é obedecido", () =>
     plain,
     "➜ Exercício 1.2: ainda não\nEsperava um número; veio o texto “<b>6</b> & `x`”.",
   );
+  const marked = exercise("<i>", aNumber, [[() => true, ""]], "bom");
+  assert.match(bundle(marked.check(1))["text/html"], /Exercício &#60;i&#62;: certo!/);
   assert.match(bundle(area.check(6))["text/plain"], /^✓ Exercício 1\.2: certo!\n/);
   assert.match(bundle(area.check())["text/plain"], /^○ Exercício 1\.2: ainda sem resposta\n/);
 });
@@ -92,12 +101,14 @@ const values: [string, { check(answer: unknown): { status: string; text: string 
   ["falso é resposta", accepts(aBoolean), false, "right"],
   ["1 não é booleano", accepts(aBoolean), 1, /`true` ou `false`; veio 1/],
   ["texto", accepts(aText), "a", "right"],
+  ["texto sem espaços nas pontas", exercise("t", aText, [[(x) => x === "a", "espaço"]], "bom"), " a\n", "right"],
   ["número não é texto", accepts(aText), 12345.678, /entre aspas; veio 12\.345,678/],
   ["opção", accepts(aChoice(["Gera", "separa"])), " gera", "right"],
   ["opção que não há", accepts(aChoice(["Gera", "separa"])), "talvez", /`"Gera"`, `"separa"`; veio o texto “talvez”/],
   ["lista", accepts(aList(aNumber, 2)), [1, 2], "right"],
   ["Float64Array", accepts(aList(aNumber, 2)), Float64Array.of(1, 2), "right"],
   ["lista curta", accepts(aList(aNumber, 2)), [1], /lista de 2 itens, cada um um número; veio uma lista de 1/],
+  ["lista comprida", accepts(aList(aNumber, 2)), [1, 2, 3], /veio uma lista de 3/],
   ["texto por lista", accepts(aList(aNumber)), "12", /uma lista de um número|uma lista/],
   ["NaN na lista", accepts(aList(aNumber)), [1, NaN], /posição 1 da lista: Veio `NaN`/],
   ["vão na lista", accepts(aList(aNumber)), [1, undefined], /posição 1 da lista: Esperava um número; veio `undefined`/],
@@ -186,6 +197,18 @@ test("modelos: métodos de classe conservam o this; fontes passam intactas", () 
     "bom",
   );
   assert.equal(draw.check((source) => normal(9, 0.1).sample(source)).status, "right");
+});
+
+test("os tipos dos argumentos se inferem, também quando são diferentes", () => {
+  const repeat = exercise(
+    "2.3",
+    aFunction([aNumber, aText], aText),
+    [(f) => (f(2, "a") === "aa" ? undefined : "Duas vezes."), gives([[[3, "b"], "bbb"]], 0)], // prettier-ignore
+    "bom",
+  );
+  assert.equal(repeat.solution((n, text) => text.repeat(n)).status, "right");
+  // @ts-expect-error: na célula da solução, o resultado deve ser um texto
+  assert.throws(() => repeat.solution((n, text) => n + text.length), { name: "AssertionError" });
 });
 
 test("objetos que lançam a qualquer toque ainda assim recebem dica", () => {

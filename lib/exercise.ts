@@ -230,7 +230,7 @@ export function aList<Out, In>(
  * do leitor com cópias dos argumentos e confere o que volta: um erro, NaN ou nada viram dica.
  */
 export function aFunction<Args extends readonly unknown[], Out, In = Out>(
-  args: { readonly [i in keyof Args]: Answer<Args[i], any> },
+  args: readonly [...{ [i in keyof Args]: Answer<Args[i], any> }],
   result: Answer<Out, In>,
 ): Answer<(...args: Args) => Out, (...args: Args) => In | undefined> {
   const name = `uma função que devolve ${result.name}`;
@@ -316,7 +316,7 @@ export function closeTo<T extends number | readonly unknown[]>(
  * @param tolerance quanto os números do resultado podem diferir
  */
 export function gives<Args extends readonly unknown[], Out>(
-  cases: readonly (readonly [args: Args, expected: Out])[],
+  cases: readonly (readonly [args: readonly [...Args], expected: Out])[],
   tolerance: number,
 ): (answer: (...args: Args) => Out) => string | undefined {
   return (answer) => {

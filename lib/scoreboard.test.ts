@@ -73,6 +73,22 @@ test("empates são marcados juntos; sem nossos não há melhor, sem piso não h�
   assert.ok(!bundle(none)["text/plain"].includes("★"));
 });
 
+test("o piso vem primeiro mesmo sem medida; um igual que não é nosso não é marcado; undefined é não medido", () => {
+  const board = scoreboard(
+    columns,
+    [
+      { name: "base", kind: "baseline", scores: { nll: 3, hits: undefined } },
+      { name: "nosso", kind: "ours", scores: { nll: 3 } },
+      { name: "piso", kind: "floor", scores: { hits: 100 } },
+      { name: "livro", kind: "reference", source: "<i>x</i>", scores: {} },
+    ],
+    { caption: "t" },
+  );
+  assert.deepEqual(board.rows.map(({ name }) => name), ["piso", "base", "nosso", "livro"]); // prettier-ignore
+  assert.equal(bundle(board)["text/plain"].match(/★ 3,00/g)?.length, 1);
+  assert.match(bundle(board)["text/html"], /livro: &#60;i&#62;x/);
+});
+
 const bounded = (bounds: ScoreRow<"nll" | "hits">["bounds"]) =>
   scoreboard(columns, [{ ...rows[3], bounds }], options);
 

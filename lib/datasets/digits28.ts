@@ -9,8 +9,8 @@ const size = 28 * 28;
  * origem e licenças em data/README.md. Cada pixel é um dos 256 tons do original, dividido por 255.
  *
  * O pacote traz os dígitos em dez arquivos, um por classe (de 863 a 1.127 imagens cada); aqui vêm embaralhados, sempre na mesma
- * ordem, para que as primeiras n imagens sejam uma amostra de todas. São lidos uma vez, na primeira chamada: meio segundo, e
- * 31 MB de memória.
+ * ordem, para que as primeiras n imagens sejam uma amostra de todas. São lidos uma vez, na primeira chamada: quase um
+ * segundo, e 31 MB de memória.
  *
  * @throws Error se um arquivo do pacote falta ou está truncado
  */
@@ -39,7 +39,7 @@ function load(): LabelledImages {
 
 /**
  * Os números da única lista de um JSON, todos 0, 1 ou com três casas, arredondados ao tom de cinza de que vieram. JSON.parse
- * leva quatro vezes mais tempo: são oito milhões de números.
+ * levaria quatro vezes mais tempo: são oito milhões de números.
  */
 export function parseNumbers(json: Buffer, name: string): Float32Array {
   const values = new Float32Array(json.length >> 1);

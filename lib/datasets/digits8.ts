@@ -13,7 +13,7 @@ export const digits8Split = { train: 1000, validation: 350, test: 447 } as const
 /**
  * Os 1.797 dígitos manuscritos de 8 × 8 pixels da UCI (E. Alpaydin e C. Kaynak, 1998; CC BY 4.0), no arquivo que acompanha
  * scikit-learn; origem e sha256 em data/README.md. Cada pixel conta os pontos escuros de um bloco de 4 × 4, de 0 a 16: aqui é
- * essa conta dividida por 16, sem perda. O arquivo é lido uma vez, na primeira chamada (uns 15 ms).
+ * essa conta dividida por 16, sem perda. O arquivo é lido uma vez, na primeira chamada (uns 40 ms).
  *
  * @throws Error se o arquivo falta ou foi alterado
  */

@@ -83,6 +83,20 @@ test("LogisticRegression: no ótimo o gradiente é zero, também com dados separ
   }
 });
 
+test("LogisticRegression: passos longos demais são encurtados", () => {
+  // Com atributos de caudas longas, o passo inteiro de Newton passa do mínimo e não volta.
+  const u = lcg(60, 11 * 7919).map((x) => x - 0.5);
+  const tail = (x: number) => Math.sign(x) * (2 * Math.abs(x) + 1e-3) ** -2.5;
+  const X = Array.from({ length: 10 }, (_, i) => [tail(u[3 * i]), tail(u[3 * i + 1])]);
+  const y = X.map((_, i) => Number(u[i + 40] >= 0));
+  const model = LogisticRegression.fit(X, y, { C: 1e5 });
+  const errors = model.predictProba(X).map(([, p], i) => p - y[i]);
+  for (const j of [0, 1]) {
+    const slope = errors.reduce((sum, e, i) => sum + e * X[i][j], 0);
+    assert.ok(Math.abs(model.coef[j] / 1e5 + slope) < 1e-6, `${slope}`);
+  }
+});
+
 test("LogisticRegression: um atributo sem informação pesa zero, e o intercept é o log das chances", () => {
   const X = [0, 1, 2, 3].map(() => [1, -1]).flat().map((x) => [x]); // prettier-ignore
   const model = LogisticRegression.fit(X, [0, 0, 0, 0, 1, 1, 0, 0]);
