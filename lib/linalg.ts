@@ -19,7 +19,14 @@ export function columnMeans(X: Rows): Float64Array {
 export function covariance(X: Rows): Float64Array[] {
   const { n } = checkRows("covariance", X);
   if (n < 2) throw new RangeError("covariance: esperava ao menos 2 linhas, recebi 1");
-  return innerProducts(columnsOf(X, columnMeans(X))).map((row) => row.map((sum) => sum / (n - 1)));
+  return covarianceAround(X, columnMeans(X));
+}
+
+/** A covariância quando já se tem a média, sem conferir X outra vez. */
+export function covarianceAround(X: Rows, mean: Float64Array): Float64Array[] {
+  const S = innerProducts(columnsOf(X, mean));
+  for (const row of S) for (let j = 0; j < row.length; j++) row[j] /= X.length - 1;
+  return S;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { columnsOf, innerProducts, rowsOf } from "./linalg/innerProducts";
-import { columnMeans, covariance, symmetricEigen } from "./linalg";
+import { columnMeans, covarianceAround, symmetricEigen } from "./linalg";
 import { addScaled, dot } from "./linalg/vectors";
 import { checkInteger, checkRows, type Rows } from "./validate";
 
@@ -34,7 +34,7 @@ export class PCA {
     checkInteger("PCA.fit: nComponents", nComponents, 1, Math.min(n, d));
     const mean = columnMeans(X);
     const { values, components, total } =
-      d <= n ? fromCovariance(X, nComponents) : fromGram(X, mean, nComponents);
+      d <= n ? fromCovariance(X, mean, nComponents) : fromGram(X, mean, nComponents);
     if (!(total > 0))
       throw new RangeError("PCA.fit: todas as linhas são iguais; não há variância a explicar");
     const variance = values.map((value) => Math.max(0, value));
@@ -68,8 +68,8 @@ interface Spectrum {
 }
 
 /** Mais amostras que atributos: autovetores da covariância, d × d. */
-function fromCovariance(X: Rows, k: number): Spectrum {
-  const S = covariance(X);
+function fromCovariance(X: Rows, mean: Float64Array, k: number): Spectrum {
+  const S = covarianceAround(X, mean);
   const { values, vectors } = symmetricEigen(S, k);
   return { values, components: vectors, total: trace(S) };
 }

@@ -27,13 +27,14 @@ export function rowsOf(M: Matrix, centre = new Float64Array(M[0].length)): Vecto
     length: M[0].length,
     pack(first, last, from, to, memory, at) {
       for (let i = first; i < last; i += 4) {
-        const next = at + 4 * (to - from);
-        if (i + 4 > last) memory.fill(0, at, next);
-        for (let lane = 0; lane < Math.min(4, last - i); lane++) {
-          const row = M[i + lane];
-          for (let k = from, p = at + lane; k < to; k++, p += 4) memory[p] = row[k] - centre[k];
+        // Uma linha que não existe vale zero: o centro menos ele mesmo.
+        const [a, b, c, d] = [0, 1, 2, 3].map((lane) => (i + lane < last ? M[i + lane] : centre));
+        for (let k = from; k < to; k++, at += 4) {
+          memory[at] = a[k] - centre[k];
+          memory[at + 1] = b[k] - centre[k];
+          memory[at + 2] = c[k] - centre[k];
+          memory[at + 3] = d[k] - centre[k];
         }
-        at = next;
       }
     },
   };
@@ -46,12 +47,15 @@ export function columnsOf(M: Matrix, centre = new Float64Array(M[0].length)): Ve
     length: M.length,
     pack(first, last, from, to, memory, at) {
       for (let j = first; j < last; j += 4) {
-        if (j + 4 > last) memory.fill(0, at, at + 4 * (to - from));
-        const lanes = Math.min(4, last - j);
+        const [c0, c1, c2, c3] = [centre[j], centre[j + 1], centre[j + 2], centre[j + 3]];
+        const full = j + 4 <= last;
+        if (!full) memory.fill(0, at, at + 4 * (to - from));
         for (let i = from; i < to; i++, at += 4) {
           const row = M[i];
-          for (let lane = 0; lane < lanes; lane++)
-            memory[at + lane] = row[j + lane] - centre[j + lane];
+          memory[at] = row[j] - c0;
+          if (full || j + 1 < last) memory[at + 1] = row[j + 1] - c1;
+          if (full || j + 2 < last) memory[at + 2] = row[j + 2] - c2;
+          if (full) memory[at + 3] = row[j + 3] - c3;
         }
       }
     },

@@ -1,5 +1,5 @@
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
-import { innerProducts, rowsOf } from "./innerProducts";
+import { columnsOf, innerProducts, rowsOf } from "./innerProducts";
 import { seeded } from "../random";
 import { addScaled, dot } from "./vectors";
 import { standardNormal } from "../ziggurat";
@@ -26,18 +26,14 @@ export function topEigen(S: readonly Float64Array[], k: number): Eigen {
   const images: Float64Array[] = []; // S vezes cada vetor da base
   const grow = () => {
     const start = basis.length - block;
-    for (let b = 0; b < block && basis.length < d; b++) {
-      const next = orthonormal(
-        start < 0 ? random() : Float64Array.from(images[start + b]),
-        basis,
-        random,
-      );
-      basis.push(next);
-    }
+    const next = Array.from({ length: Math.min(block, d - basis.length) }, (_, b) =>
+      start < 0 ? random() : Float64Array.from(images[start + b]),
+    );
+    basis.push(...orthonormal(next, basis, random));
     images.push(...innerProducts(rowsOf(basis.slice(images.length)), rowsOf(S))); // S é simétrica: suas linhas são suas colunas
   };
 
-  for (let size = Math.min(d, 2 * k + 5 * block); ; size = Math.min(d, Math.ceil(1.4 * size))) {
+  for (let size = Math.min(d, 3 * k + 5 * block); ; size = Math.min(d, Math.ceil(1.15 * size))) {
     while (basis.length < size) grow();
     const { values, vectors, residual } = rayleighRitz(basis, images, k);
     if (residual <= tolerance * Math.abs(values[0]) || basis.length === d)
@@ -45,35 +41,55 @@ export function topEigen(S: readonly Float64Array[], k: number): Eigen {
   }
 }
 
-/** O vetor sem sua parte na base, com norma 1; se nada sobra dele, outro, sorteado. */
+/**
+ * O bloco sem sua parte na base, com vetores ortogonais entre si e de norma 1; um vetor que some por inteiro é trocado por
+ * outro, sorteado. Tudo duas vezes, que bastam (Parlett).
+ */
 function orthonormal(
-  start: Float64Array,
+  start: readonly Float64Array[],
   basis: readonly Float64Array[],
   random: () => Float64Array,
-): Float64Array {
-  for (let v = start; ; v = random()) {
-    const before = Math.sqrt(dot(v, v));
-    for (let pass = 0; pass < 2; pass++) for (const q of basis) addScaled(v, -dot(v, q), q); // duas vezes bastam (Parlett)
-    const after = Math.sqrt(dot(v, v));
-    if (after > 1e-10 * before) return v.map((x) => x / after);
+): Float64Array[] {
+  let vectors = start;
+  for (let pass = 0; pass < 2; pass++) {
+    const done: Float64Array[] = [];
+    withoutBasis(vectors, basis).forEach((outside, b) => {
+      let [v, before] = [outside, norm(vectors[b])];
+      for (;;) {
+        for (const q of done) addScaled(v, -dot(v, q), q);
+        const after = norm(v);
+        if (after > 1e-10 * before) return done.push(v.map((x) => x / after));
+        const other = random();
+        [v, before] = [withoutBasis([other], basis)[0], norm(other)];
+      }
+    });
+    vectors = done;
   }
+  return [...vectors];
 }
+
+/** Cada vetor menos sua projeção na base. */
+function withoutBasis(
+  vectors: readonly Float64Array[],
+  basis: readonly Float64Array[],
+): Float64Array[] {
+  const result = vectors.map((v) => Float64Array.from(v));
+  if (basis.length === 0) return result;
+  const weights = innerProducts(rowsOf(vectors), rowsOf(basis));
+  const inside = innerProducts(rowsOf(weights), columnsOf(basis));
+  result.forEach((v, i) => addScaled(v, -1, inside[i]));
+  return result;
+}
+
+const norm = (v: Float64Array) => Math.sqrt(dot(v, v));
 
 /** Os k maiores pares de S na base, e o maior resíduo entre eles. */
 function rayleighRitz(basis: readonly Float64Array[], images: readonly Float64Array[], k: number) {
   const { values, vectors: weights } = allEigen(innerProducts(rowsOf(basis), rowsOf(images)), k);
-  const combine = (list: readonly Float64Array[], rank: number) => {
-    const result = new Float64Array(list[0].length);
-    list.forEach((v, j) => addScaled(result, weights[rank][j], v));
-    return result;
-  };
-  const vectors = weights.map((_, rank) => combine(basis, rank));
-  const residuals = vectors.map((vector, rank) => {
-    const difference = combine(images, rank);
-    addScaled(difference, -values[rank], vector);
-    return Math.sqrt(dot(difference, difference));
-  });
-  return { values, vectors, residual: Math.max(...residuals) };
+  const vectors = innerProducts(rowsOf(weights), columnsOf(basis));
+  const differences = innerProducts(rowsOf(weights), columnsOf(images));
+  differences.forEach((difference, rank) => addScaled(difference, -values[rank], vectors[rank]));
+  return { values, vectors, residual: Math.max(...differences.map(norm)) };
 }
 
 /** Os k maiores autovalores de uma matriz simétrica pequena, por tridiagonalização e QL (ml-matrix): acha todos. */
