@@ -148,6 +148,12 @@ test("HistogramDensity: contagens, área e integral", () => {
   assert.ok(draws.every(([x, y]) => !(x < 0.5 && y >= 0.5)));
 });
 
+test("HistogramDensity: igual a numpy.histogram2d (numpy 2.4.6, density=True)", () => {
+  const model = HistogramDensity.fit(Y, { low: [0, -2], high: [5, 2], bins: 5 });
+  const centres = [0.5, 1.5, 2.5, 3.5, 4.5].flatMap((x) => [-1.6, -0.8, 0, 0.8, 1.6].map((y) => [x, y])); // prettier-ignore
+  assertClose(centres.map((x) => Math.exp(model.logDensity(x))), [0, 0, 0.078125, 0.234375, 0.3125, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0.46875, 0.15625, 0, 0, 0, 0, 0, 0, 0, 0], 1e-12); // prettier-ignore
+});
+
 const source = seeded("erros");
 for (const [name, run, kind, message] of [
   [
