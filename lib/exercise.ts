@@ -242,28 +242,31 @@ export function aFunction<Args extends readonly unknown[], Out, In = Out>(
         throw new Hint(`A função pede ${value.length} argumentos; esperava ${args.length}.`);
       let answered = false;
       return (...given) => {
-        const call = `Com ${given.length > 0 ? given.map(show).join(" e ") : "nenhum argumento"}`;
+        const call = subject(given);
         let output: unknown;
         try {
           output = value(...given.map(copy));
         } catch (error) {
-          throw new Hint(`${call}, sua função parou com um erro: ${messageOf(error)}.`);
+          throw new Hint(`${call} parou com um erro: ${messageOf(error)}.`);
         }
         if (output === undefined) {
-          if (answered)
-            throw new Hint(`${call}, sua função não devolveu nada: falta um \`return\`?`);
+          if (answered) throw new Hint(`${call} não devolveu nada: falta um \`return\`?`);
           throw new Hint(`${empty} Por ora a função não devolve nada.`, "unanswered");
         }
         answered = true;
         try {
           return result.read(output);
         } catch (error) {
-          throw new Hint(`${call}, sua função não devolveu ${result.name}. ${messageOf(error)}`);
+          throw new Hint(`${call} não devolveu ${result.name}. ${messageOf(error)}`);
         }
       };
     },
   };
 }
+
+/** "Com 2 e 3, sua função", para começar uma dica. */
+const subject = (args: readonly unknown[]) =>
+  args.length > 0 ? `Com ${args.map(show).join(" e ")}, sua função` : "Sua função";
 
 /** Um objeto com ao menos estas propriedades; serve a modelos: `anObject({ logDensity: aFunction([aPoint], aNumber) })`. */
 export function anObject<Fields extends Readonly<Record<string, Answer<any, any>>>>(
@@ -323,7 +326,7 @@ export function gives<Args extends readonly unknown[], Out>(
     for (const [args, expected] of cases) {
       const output = answer(...args);
       if (isClose(output, expected, tolerance)) continue;
-      return `Com ${args.map(show).join(" e ")}, sua função devolveu ${show(output)}; esperava ${show(expected)}.`;
+      return `${subject(args)} devolveu ${show(output)}; esperava ${show(expected)}.`;
     }
     return undefined;
   };

@@ -4,7 +4,7 @@ import { escapeHtml, formatNumber } from "./format";
 
 test("formatNumber escreve números como no Brasil", () => {
   assert.equal(formatNumber(1234567.891, 2), "1.234.567,89");
-  assert.equal(formatNumber(-0.5, 1), "-0,5");
+  assert.equal(formatNumber(-0.5, 1), "−0,5");
   assert.equal(formatNumber(2), "2");
   assert.equal(formatNumber(0.12345), "0,123");
   assert.equal(formatNumber(3, 2), "3,00");
