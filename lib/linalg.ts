@@ -1,5 +1,5 @@
 import { CholeskyDecomposition, Matrix } from "ml-matrix";
-import { columnsOf, innerProducts } from "./linalg/innerProducts";
+import { columnsOf, innerProducts, rowsOf } from "./linalg/innerProducts";
 import { allEigen, topEigen, type Eigen } from "./linalg/topEigen";
 import { checkRows, type Rows } from "./validate";
 
@@ -27,6 +27,16 @@ export function covarianceAround(X: Rows, mean: Float64Array): Float64Array[] {
   const S = innerProducts(columnsOf(X, mean));
   for (const row of S) for (let j = 0; j < row.length; j++) row[j] /= X.length - 1;
   return S;
+}
+
+/** O produto de matrizes A B, de linhas conferidas por quem chama. */
+export function multiply(A: Rows, B: Rows): Float64Array[] {
+  return innerProducts(rowsOf(A), columnsOf(B));
+}
+
+/** A Aᵀ: o produto interno de cada linha de A com cada linha de A. As linhas são conferidas por quem chama. */
+export function gram(A: Rows): Float64Array[] {
+  return innerProducts(rowsOf(A));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { mixture, multivariateNormal, type PointDistribution } from "../distributions";
-import { cholesky, logSumExp } from "../linalg";
+import { cholesky, gram, multiply } from "../linalg";
 import type { Source } from "../random";
 import { meanLogDensity } from "../score";
 import { checkInteger, checkPositive, checkRows, type Rows } from "../validate";
@@ -46,19 +46,22 @@ export class GaussianMixture implements PointDistribution {
    */
   static fit(X: Rows, options: GaussianMixtureOptions, source: Source): GaussianMixture {
     const { nComponents, tol = 1e-3, maxIter = 100, regCovar = 1e-6 } = options;
-    const { n } = checkRows("GaussianMixture.fit", X);
+    const { n, d } = checkRows("GaussianMixture.fit", X);
     checkInteger("GaussianMixture.fit: nComponents", nComponents, 1, n);
     checkInteger("GaussianMixture.fit: maxIter", maxIter, 1);
     checkPositive("GaussianMixture.fit: tol", tol);
     if (!(regCovar >= 0))
       throw new RangeError(`GaussianMixture.fit: regCovar deve ser ≥ 0, recebi ${regCovar}`);
 
-    let state = maximization(X, nearestCentre(X, spread(X, nComponents, source)), regCovar);
+    const columns = Array.from({ length: d }, (_, j) => Float64Array.from(X, (x) => x[j]));
+    const scratch = columns.map((column) => new Float64Array(column.length));
+    const start = nearestCentre(X, spread(X, nComponents, source));
+    let state = maximization(columns, start, regCovar, scratch);
     const history: number[] = [];
     let converged = false;
     while (history.length < maxIter && !converged) {
-      const { responsibilities, score } = expectation(X, state);
-      state = maximization(X, responsibilities, regCovar);
+      const { responsibilities, score } = expectation(columns, state, scratch);
+      state = maximization(columns, responsibilities, regCovar, scratch);
       converged = Math.abs(score - (history.at(-1) ?? -Infinity)) < tol;
       history.push(score);
     }
@@ -95,84 +98,105 @@ interface State {
 
 /** Passo E: a probabilidade de cada normal em cada ponto (K listas de n números), e a log-verossimilhança média. */
 function expectation(
-  X: Rows,
+  columns: readonly Float64Array[],
   { weights, means, covariances }: State,
+  scratch: Float64Array[],
 ): { responsibilities: Float64Array[]; score: number } {
+  const n = columns[0].length;
   const logTerms = means.map((mean, k) =>
-    logDensities(X, mean, covariances[k], Math.log(weights[k])),
+    logDensities(columns, mean, covariances[k], Math.log(weights[k]), scratch),
   );
-  const terms = new Float64Array(means.length);
   let total = 0;
-  for (let i = 0; i < X.length; i++) {
-    for (let k = 0; k < terms.length; k++) terms[k] = logTerms[k][i];
-    const logSum = logSumExp(terms);
-    for (let k = 0; k < terms.length; k++) logTerms[k][i] = Math.exp(terms[k] - logSum);
-    total += logSum;
+  for (let i = 0; i < n; i++) {
+    let top = -Infinity;
+    for (const terms of logTerms) top = Math.max(top, terms[i]);
+    let sum = 0;
+    for (const terms of logTerms) sum += terms[i] = Math.exp(terms[i] - top);
+    for (const terms of logTerms) terms[i] /= sum;
+    total += top + Math.log(sum);
   }
-  return { responsibilities: logTerms, score: total / X.length };
+  return { responsibilities: logTerms, score: total / n };
 }
 
-/** offset + log-densidade de uma normal em todos os pontos, sem alocar memória por ponto. */
+/** offset + log-densidade de uma normal em todos os pontos, dados por colunas. */
 function logDensities(
-  X: Rows,
+  columns: readonly Float64Array[],
   mean: Float64Array,
   covariance: Float64Array[],
   offset: number,
+  scratch: Float64Array[],
 ): Float64Array {
-  const d = mean.length;
   const L = cholesky("GaussianMixture.fit: covariância de um componente", covariance);
-  let logNorm = offset - 0.5 * d * Math.log(2 * Math.PI);
-  for (let j = 0; j < d; j++) logNorm -= Math.log(L[j][j]);
-  const z = new Float64Array(d);
-  return Float64Array.from(X, (x) => {
-    let squared = 0;
-    for (let i = 0; i < d; i++) {
-      let sum = x[i] - mean[i];
-      for (let j = 0; j < i; j++) sum -= L[i][j] * z[j];
-      z[i] = sum / L[i][i];
-      squared += z[i] * z[i];
-    }
-    return logNorm - 0.5 * squared;
+  let logNorm = offset - 0.5 * mean.length * Math.log(2 * Math.PI);
+  for (let j = 0; j < L.length; j++) logNorm -= Math.log(L[j][j]);
+  const result = new Float64Array(columns[0].length).fill(logNorm);
+  // z = L⁻¹ (x − mean); a distância de Mahalanobis é ‖z‖.
+  centre(columns, mean, scratch);
+  for (const z of multiply(inverseLower(L), scratch))
+    for (let i = 0; i < z.length; i++) result[i] -= 0.5 * z[i] * z[i];
+  return result;
+}
+
+/** As colunas menos a média, escritas em `out`: um vetor novo a cada vez custaria mais do que a conta. */
+function centre(columns: readonly Float64Array[], mean: Float64Array, out: Float64Array[]): void {
+  columns.forEach((column, j) => {
+    const [target, m] = [out[j], mean[j]];
+    for (let i = 0; i < target.length; i++) target[i] = column[i] - m;
   });
+}
+
+/** A inversa de uma matriz triangular inferior. */
+function inverseLower(L: readonly Float64Array[]): Float64Array[] {
+  const inverse: Float64Array[] = [];
+  for (const [i, row] of L.entries()) {
+    const next = new Float64Array(L.length);
+    inverse.forEach((previous, k) => {
+      for (let j = 0; j <= k; j++) next[j] -= row[k] * previous[j];
+    });
+    next[i] = 1;
+    inverse.push(next.map((value) => value / row[i]));
+  }
+  return inverse;
 }
 
 /** Passo M: peso, média e covariância de cada normal, com os pontos pesados pela responsabilidade dela. */
-function maximization(X: Rows, responsibilities: readonly Float64Array[], regCovar: number): State {
-  const d = X[0].length;
-  const totals = responsibilities.map((r) => r.reduce((a, b) => a + b, 0) + 10 * Number.EPSILON); // como scikit-learn
-  const sum = totals.reduce((a, b) => a + b, 0);
-  const means = responsibilities.map((r, k) => {
-    const mean = new Float64Array(d);
-    for (let i = 0; i < X.length; i++) for (let j = 0; j < d; j++) mean[j] += r[i] * X[i][j];
-    return mean.map((value) => value / totals[k]);
-  });
-  const covariances = responsibilities.map((r, k) =>
-    weightedCovariance(X, r, means[k], totals[k], regCovar),
+function maximization(
+  columns: readonly Float64Array[],
+  responsibilities: readonly Float64Array[],
+  regCovar: number,
+  scratch: Float64Array[],
+): State {
+  const totals = responsibilities.map((r) => sum(r) + 10 * Number.EPSILON); // como scikit-learn
+  const all = totals.reduce((a, b) => a + b, 0);
+  const means = responsibilities.map((r, k) =>
+    Float64Array.from(columns, (column) => weightedSum(column, r) / totals[k]),
   );
-  return { weights: Float64Array.from(totals, (total) => total / sum), means, covariances };
+  const covariances = responsibilities.map((r, k) =>
+    weightedCovariance(columns, r, means[k], totals[k], regCovar, scratch),
+  );
+  return { weights: Float64Array.from(totals, (total) => total / all), means, covariances };
+}
+
+function weightedSum(values: Float64Array, weights: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += weights[i] * values[i];
+  return sum;
 }
 
 function weightedCovariance(
-  X: Rows,
+  columns: readonly Float64Array[],
   r: Float64Array,
   mean: Float64Array,
   total: number,
   regCovar: number,
+  scratch: Float64Array[],
 ): Float64Array[] {
-  const d = mean.length;
-  const S = Array.from({ length: d }, () => new Float64Array(d));
-  const centred = new Float64Array(d);
-  for (let i = 0; i < X.length; i++) {
-    for (let a = 0; a < d; a++) {
-      centred[a] = X[i][a] - mean[a];
-      const weighted = r[i] * centred[a];
-      for (let b = 0; b <= a; b++) S[a][b] += weighted * centred[b];
-    }
-  }
-  for (let a = 0; a < d; a++) {
-    for (let b = 0; b <= a; b++) S[b][a] = S[a][b] /= total;
-    S[a][a] += regCovar;
-  }
+  centre(columns, mean, scratch);
+  const root = new Float64Array(r.length);
+  for (let i = 0; i < root.length; i++) root[i] = Math.sqrt(r[i]);
+  for (const column of scratch) for (let i = 0; i < root.length; i++) column[i] *= root[i];
+  const S = gram(scratch).map((row) => row.map((value) => value / total));
+  for (let a = 0; a < S.length; a++) S[a][a] += regCovar;
   return S;
 }
 
@@ -189,7 +213,10 @@ function spread(X: Rows, k: number, source: Source): ArrayLike<number>[] {
       let u = source() * total;
       const pick = squared.findIndex((s) => (u -= s) < 0);
       const centre = X[pick < 0 ? Math.floor(source() * X.length) : pick]; // < 0: todos os pontos já são centros
-      return { centre, left: squared.map((s, i) => Math.min(s, squaredDistance(X[i], centre))) };
+      const left = new Float64Array(X.length);
+      for (let i = 0; i < left.length; i++)
+        left[i] = Math.min(squared[i], squaredDistance(X[i], centre));
+      return { centre, left };
     });
     const best = trials.reduce((a, b) => (sum(b.left) < sum(a.left) ? b : a));
     centres.push(best.centre);
@@ -198,42 +225,48 @@ function spread(X: Rows, k: number, source: Source): ArrayLike<number>[] {
   return centres;
 }
 
-const sum = (values: Float64Array) => values.reduce((a, b) => a + b, 0);
+function sum(values: Float64Array): number {
+  let total = 0;
+  for (let i = 0; i < values.length; i++) total += values[i];
+  return total;
+}
 
 /** Responsabilidade inteira ao centro mais perto, depois de algumas voltas de k-means (Lloyd, 1982). */
-function nearestCentre(X: Rows, start: ArrayLike<number>[]): Float64Array[] {
+function nearestCentre(X: Rows, start: readonly ArrayLike<number>[]): Float64Array[] {
   let centres = start;
-  let owner = new Int32Array(X.length).fill(-1);
-  for (let turn = 0; turn < 20; turn++) {
-    const next = Int32Array.from(X, (x) => closest(x, centres));
-    if (next.every((k, i) => k === owner[i])) break;
-    owner = next;
-    centres = centres.map((centre, k) => centroid(X, owner, k) ?? centre);
+  const owner = new Int32Array(X.length).fill(-1);
+  for (let turn = 0, moved = true; turn < 20 && moved; turn++) {
+    const sums = centres.map((centre) => new Float64Array(centre.length));
+    const counts = new Float64Array(centres.length);
+    moved = false;
+    for (let i = 0; i < X.length; i++) {
+      const k = closest(X[i], centres);
+      if (k !== owner[i]) moved = true;
+      owner[i] = k;
+      counts[k]++;
+      for (let j = 0; j < sums[k].length; j++) sums[k][j] += X[i][j];
+    }
+    centres = centres.map((centre, k) =>
+      counts[k] > 0 ? sums[k].map((value) => value / counts[k]) : centre,
+    );
   }
   return centres.map((_, k) => Float64Array.from(owner, (o) => Number(o === k)));
 }
 
 function closest(x: ArrayLike<number>, centres: readonly ArrayLike<number>[]): number {
-  let best = 0;
-  for (let k = 1; k < centres.length; k++) {
-    if (squaredDistance(x, centres[k]) < squaredDistance(x, centres[best])) best = k;
+  let [best, distance] = [0, Infinity];
+  for (let k = 0; k < centres.length; k++) {
+    const next = squaredDistance(x, centres[k]);
+    if (next < distance) [best, distance] = [k, next];
   }
   return best;
 }
 
-function centroid(X: Rows, owner: Int32Array, k: number): Float64Array | undefined {
-  const mean = new Float64Array(X[0].length);
-  let count = 0;
-  X.forEach((x, i) => {
-    if (owner[i] !== k) return;
-    count++;
-    for (let j = 0; j < mean.length; j++) mean[j] += x[j];
-  });
-  return count > 0 ? mean.map((sum) => sum / count) : undefined;
-}
-
 function squaredDistance(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0;
-  for (let j = 0; j < a.length; j++) sum += (a[j] - b[j]) ** 2;
+  for (let j = 0; j < a.length; j++) {
+    const difference = a[j] - b[j];
+    sum += difference * difference;
+  }
   return sum;
 }
