@@ -2,7 +2,7 @@ import { ours, python } from "./sides.mjs";
 
 const peer = "scikit-learn";
 
-/** Imagens de 28 × 28 com três borrões; o resultado comparado são as variâncias e algumas coordenadas. */
+/** Os dígitos do MNIST; o resultado comparado são as variâncias e as coordenadas da primeira e da última imagem. */
 export default {
   title: "PCA, 10.000 × 784, 50 componentes",
   sides: [ours("pca"), python(peer, "pca")],
