@@ -4,7 +4,7 @@ import { listNotebooks } from "./notebooks.mjs";
 import { root } from "./root.mjs";
 import { setup } from "./setup/index.mjs";
 import { buildChapter } from "./site/build.mjs";
-import { executedNotebook } from "./site/executed.mjs";
+import { executedChapter } from "./site/executed.mjs";
 import { inlinePage } from "./site/inline.mjs";
 
 /** `npm run export -- 01`: cada capítulo, executado, em um arquivo HTML que basta a si mesmo; sem argumento, todos. */
@@ -13,7 +13,7 @@ export async function main(chapters) {
   await setup({ root, extras: ["site"] });
   for (const name of notebooks) {
     const target = join(root, "exports", name.replace(".ipynb", ".html"));
-    await exportChapter({ name, notebook: await executedNotebook(root, name) }, target);
+    await exportChapter(join(root, "notebooks", name), target);
     const megabytes = (statSync(target).size / 1e6).toLocaleString("pt-BR", {
       maximumFractionDigits: 1,
     });
@@ -23,7 +23,8 @@ export async function main(chapters) {
 }
 
 /** Grava o capítulo em `target`; se algo falha, o arquivo que lá estava fica como era. */
-export async function exportChapter(chapter, target) {
+export async function exportChapter(source, target) {
+  const chapter = await executedChapter(source);
   const work = join(root, ".cache", "site");
   mkdirSync(work, { recursive: true });
   mkdirSync(join(target, ".."), { recursive: true });

@@ -1,31 +1,31 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { listNotebooks } from "./notebooks.mjs";
 import { root } from "./root.mjs";
 import { setup } from "./setup/index.mjs";
 import { replaceFolder } from "./setup/npm.mjs";
 import { buildSite } from "./site/build.mjs";
-import { executedNotebook } from "./site/executed.mjs";
+import { executedChapter } from "./site/executed.mjs";
 
-/** `npm run site`: todos os capítulos, executados, em site/. O anterior só sai quando o novo está inteiro. */
+/** `npm run site`: todos os capítulos, executados, em site/. */
 export async function main() {
   await setup({ root, extras: ["site"] });
   const start = performance.now();
-  const chapters = [];
-  for (const name of listNotebooks(root))
-    chapters.push({ name, notebook: await executedNotebook(root, name) });
-  const site = join(root, "site");
-  await makeSite(chapters, site);
-  const seconds = (performance.now() - start) / 1000;
-  console.log(
-    `✔ ${relative(root, join(site, "index.html"))}  ${chapters.length} capítulos  ${decimal(seconds)} s`,
-  );
+  const sources = listNotebooks(root).map((name) => join(root, "notebooks", name));
+  await publish(sources, join(root, "site"));
+  const seconds = ((performance.now() - start) / 1000).toFixed(1).replace(".", ",");
+  console.log(`✔ site/index.html  ${sources.length} capítulos  ${seconds} s`);
   return 0;
 }
 
-/** Faz o site numa pasta à parte e o põe em `site` quando está inteiro. */
-export async function makeSite(chapters, site, { url = process.env.SITE_URL } = {}) {
-  const work = join(root, ".cache", "site");
+/** Executa o que for preciso e põe o site pronto em `site`. O que lá estava só sai quando o novo está inteiro. */
+export async function publish(
+  sources,
+  site,
+  { url = process.env.SITE_URL, work = join(root, ".cache", "site") } = {},
+) {
+  const chapters = [];
+  for (const source of sources) chapters.push(await executedChapter(source));
   mkdirSync(work, { recursive: true });
   const fresh = mkdtempSync(join(work, "novo-"));
   try {
@@ -35,5 +35,3 @@ export async function makeSite(chapters, site, { url = process.env.SITE_URL } = 
     if (existsSync(fresh)) rmSync(fresh, { recursive: true });
   }
 }
-
-const decimal = (value) => value.toLocaleString("pt-BR", { maximumFractionDigits: 1 });

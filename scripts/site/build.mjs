@@ -15,7 +15,7 @@ import { fillReferences, finishPage } from "./page.mjs";
 import { dataPage, indexPage } from "./pages.mjs";
 import { runSphinx } from "./sphinx.mjs";
 
-/** Faz o site em `folder`, uma pasta vazia. `chapters` são { name, notebook }, executados; `url`, onde será publicado. */
+/** Faz o site em `folder`, uma pasta vazia. `chapters` são { name, source, notebook }, executados; `url`, onde será publicado. */
 export async function buildSite({ root, chapters, folder, work, url }) {
   const prepared = chapters.map(({ name, notebook }) => ({ name, ...toSource(notebook, name) }));
   const files = {
@@ -26,8 +26,7 @@ export async function buildSite({ root, chapters, folder, work, url }) {
   await runSphinx({ root, files, folder, work, url });
   finish(root, folder);
   mkdirSync(join(folder, "cadernos"));
-  for (const { name } of chapters)
-    copyFileSync(join(root, "notebooks", name), join(folder, "cadernos", name));
+  for (const { name, source } of chapters) copyFileSync(source, join(folder, "cadernos", name));
   writeSitemap(folder, url);
 }
 

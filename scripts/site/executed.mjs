@@ -1,31 +1,34 @@
-import { join } from "node:path";
+import { basename } from "node:path";
 import { UserError } from "../errors.mjs";
 import { execute, executedPath, keyPath } from "../execute.mjs";
-import { codeCells, readNotebook, readNotebookFile } from "../notebooks.mjs";
+import { codeCells, readNotebookFile } from "../notebooks.mjs";
+import { root } from "../root.mjs";
 import { readJson } from "../setup/stamp.mjs";
 import { outputsKey } from "./key.mjs";
 
 /**
- * O caderno com as saídas: as da última execução, se nada de que dependem mudou desde então; se não, executa-o.
+ * O caderno com as saídas, como { name, source, notebook }: as da última execução, se nada de que dependem mudou desde então; se
+ * não, executa-o.
+ *
  * @throws UserError com capítulo, célula e erro, se uma célula falha
  */
-export async function executedNotebook(root, name) {
-  const notebook = readNotebook(root, name);
-  const source = join(root, "notebooks", name);
-  const key = outputsKey(root, notebook);
-  const cached = readJson(keyPath(source))?.key === key;
-  if (cached) console.log(`✔ ${name}  saídas da última execução`);
+export async function executedChapter(source) {
+  const name = basename(source);
+  const notebook = readNotebookFile(source);
+  if (readJson(keyPath(source))?.key === outputsKey(root, notebook))
+    console.log(`✔ ${name}  saídas da última execução`);
   else await run(source);
-  return withOutputs(notebook, readNotebookFile(executedPath(source)));
+  return { name, source, notebook: withOutputs(notebook, readNotebookFile(executedPath(source))) };
 }
 
 async function run(source) {
-  const { ok } = await execute(source); // já mostra capítulo, célula e erro
-  if (!ok)
-    throw new UserError(
-      "Um capítulo não executou até o fim; nada foi trocado.",
-      "O erro está acima.",
-    );
+  const { ok, cell, error } = await execute(source); // já mostra o erro inteiro
+  if (ok) return;
+  const [reason] = error.trim().split("\n");
+  throw new UserError(
+    `${basename(source)} não executou até o fim: célula ${cell ?? "?"}, ${reason}`,
+    "O que já estava feito continua no lugar. Conserte a célula e rode de novo.",
+  );
 }
 
 /** O caderno de agora, com as saídas do executado: as células de código são as mesmas. */

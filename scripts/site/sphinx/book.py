@@ -16,15 +16,21 @@ def visit_math_block(self, node):
     raise nodes.SkipNode
 
 
+BLOCKS = (nodes.paragraph, nodes.term)
+
+
+def plain(block):
+    """O texto, sem as fórmulas e o HTML escrito à mão."""
+    texts = block.findall(nodes.Text)
+    return "".join(text.astext() for text in texts if not isinstance(text.parent, (nodes.raw, nodes.math)))
+
+
 def passages(doctree):
     """Uma seção por vez: (âncora, título, texto), sem as subseções e sem o código."""
     for section in doctree.findall(nodes.section):
-        words = []
-        for child in section.children[1:]:
-            if isinstance(child, (nodes.section, nodes.container)):
-                continue
-            words += [node.astext() for node in child.findall(nodes.Text) if not isinstance(node.parent, nodes.raw)]
-        yield section["ids"][0], section[0].astext(), " ".join(" ".join(words).split())
+        own = [child for child in section.children[1:] if not isinstance(child, (nodes.section, nodes.container))]
+        blocks = [block for child in own for block in child.findall(lambda node: isinstance(node, BLOCKS))]
+        yield section["ids"][0], section[0].astext(), " ".join(" ".join(map(plain, blocks)).split())
 
 
 def collect(app, pagename, templatename, context, doctree):

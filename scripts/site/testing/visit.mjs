@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** Abre um arquivo local no navegador e guarda, em page.requests e page.complaints, tudo o que ele pede e de que reclama. */
+export async function visit(browser, file, { width = 1300, dark = false, hash = "" } = {}) {
+  const context = await browser.newContext({
+    viewport: { width, height: 900 },
+    colorScheme: dark ? "dark" : "light",
+    locale: "pt-BR",
+  });
+  const page = await context.newPage();
+  page.requests = [];
+  page.complaints = [];
+  page.on("request", (request) => page.requests.push(request.url()));
+  page.on("requestfailed", (request) => page.complaints.push(`falhou: ${request.url()}`));
+  page.on("pageerror", (error) => page.complaints.push(String(error)));
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) page.complaints.push(message.text());
+  });
+  await page.goto(`${pathToFileURL(file)}${hash}`);
+  return page;
+}
+
+/** Nada pedido à rede, nada de que o navegador reclame. */
+export function assertAlone(page) {
+  const outside = page.requests.filter((url) => !/^(file|data|blob):/.test(url));
+  assert.deepEqual(outside, [], "a página pediu algo de fora");
+  assert.deepEqual(page.complaints, []);
+}
+
+/** Espera que todas as figuras visíveis estejam desenhadas, com tamanho; devolve quantas são. */
+export async function allPlotsDrawn(page) {
+  const drawn = () =>
+    [...document.querySelectorAll(".figura-desenho")]
+      .filter((place) => place.offsetParent !== null)
+      .every((place) => {
+        const box = place.querySelector(".main-svg")?.getBoundingClientRect();
+        return box?.width > 200 && box.height > 50;
+      });
+  await page.waitForFunction(drawn, null, { timeout: 60_000 });
+  return page.locator(".figura-desenho").count();
+}
+
+/** As falhas graves de acessibilidade que o axe acha. */
+export async function seriousFaults(page, rules = {}) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate((options) => globalThis.axe.run(options), {
+    rules,
+    preload: false, // senão ele mesmo pediria as folhas de estilo, o que file:// não deixa
+  });
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
+}
