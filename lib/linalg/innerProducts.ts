@@ -21,7 +21,7 @@ export interface Vectors {
 type Matrix = readonly ArrayLike<number>[];
 
 /** As linhas de M, cada uma menos `centre`. */
-export function rowsOf(M: Matrix, centre = new Float64Array(M[0].length)): Vectors {
+export function rowsOf(M: Matrix, centre: Float64Array = new Float64Array(M[0].length)): Vectors {
   return {
     count: M.length,
     length: M[0].length,
@@ -41,7 +41,10 @@ export function rowsOf(M: Matrix, centre = new Float64Array(M[0].length)): Vecto
 }
 
 /** As colunas de M, cada linha de M menos `centre`. */
-export function columnsOf(M: Matrix, centre = new Float64Array(M[0].length)): Vectors {
+export function columnsOf(
+  M: Matrix,
+  centre: Float64Array = new Float64Array(M[0].length),
+): Vectors {
   return {
     count: M[0].length,
     length: M.length,
