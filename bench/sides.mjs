@@ -13,13 +13,20 @@ export const ours = (name) => ({
   }),
 });
 
-/** bench/<name>.py, com os pacotes de bench/requirements.txt. */
-export const python = (peer, name) => ({
+/** bench/<name>.py, com os pacotes de bench/requirements.txt; `env` acrescenta variáveis. */
+export const python = (peer, name, env = {}) => ({
   name: peer,
   program: ({ root, folder, python }) => ({
     command: python,
     args: [join(root, "bench", "serve.py"), name, folder],
-    env: isolatedEnv(),
+    env: { ...isolatedEnv(), ...env },
     cwd: root,
   }),
 });
+
+/**
+ * O mesmo com uma só linha de execução: em uma máquina ocupada, as duas do BLAS esperam uma pela outra e levam várias vezes
+ * o tempo de uma, e a comparação só com elas nos favoreceria.
+ */
+export const oneThread = (peer, name) =>
+  python(`${peer}, 1 linha`, name, { OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" });

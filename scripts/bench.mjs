@@ -32,6 +32,7 @@ export async function main(args) {
   }
   requirePeers(root);
   mkdirSync(cache, { recursive: true });
+  warnIfBusy(log);
   const results = [];
   for (const name of names.length > 0 ? names : benchNames()) results.push(await bench(name, log));
   const file = join(cache, `${new Date().toISOString().replaceAll(":", "-")}.json`);
@@ -80,6 +81,14 @@ async function bench(name, log) {
     await Promise.all(sides.map((side) => side.close()));
     removeFolder(folder);
   }
+}
+
+/** Outros programas mudam as razões: quem usa duas linhas de execução perde mais. */
+function warnIfBusy(log) {
+  const [load] = loadavg(); // zero no Windows, que não o mede
+  if (load < 0.5 * availableParallelism()) return;
+  const number = load.toLocaleString("pt-BR", { maximumFractionDigits: 1 });
+  log(`⚠ A máquina está ocupada (carga ${number}): as razões só valem com ela em repouso.`);
 }
 
 /** Onde se mediu. */
