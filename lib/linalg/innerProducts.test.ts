@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { innerProducts as products, rowsOf } from "./innerProducts";
+import { columnsOf, innerProducts as products, rowsOf } from "./innerProducts";
 import { assertClose, lcg, reshape } from "../testing";
 
 const innerProducts = (A: ArrayLike<number>[], B?: ArrayLike<number>[]) =>
@@ -24,6 +24,16 @@ test("igual à conta feita par a par, em todas as formas perto das bordas dos bl
     const own = innerProducts(A);
     own.forEach((row, i) => assertClose(row, naive(A, A)[i], 1e-12));
   }
+});
+
+test("linhas e colunas menos um centro, em número que não é múltiplo de quatro", () => {
+  const [A, B] = [reshape(lcg(7 * 5, 5), 5), reshape(lcg(5 * 6, 6), 6)];
+  const [c, e] = [lcg(5, 7), lcg(6, 8)].map((centre) => Float64Array.from(centre));
+  const rows = A.map((row) => row.map((x, k) => x - c[k]));
+  const columns = Array.from(e, (centre, j) => B.map((row) => row[j] - centre));
+  products(rowsOf(A, c), columnsOf(B, e)).forEach((row, i) =>
+    assertClose(row, naive(rows, columns)[i], 1e-14),
+  );
 });
 
 test("mais vetores do que cabem de uma vez na memória do WebAssembly", () => {
