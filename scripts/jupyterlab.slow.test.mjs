@@ -89,9 +89,7 @@ async function openNotebook(name) {
   });
   page.on("pageerror", (error) => page.consoleErrors.push(String(error)));
   // O teste não pode gravar saídas no caderno do repositório.
-  await page.route("**/api/contents/**", (route) =>
-    route.request().method() === "PUT" ? route.abort() : route.continue(),
-  );
+  await page.route("**/api/contents/**", pretendToSave);
   await page.goto(
     `${url.origin}/lab/tree/notebooks/${name}?token=${url.searchParams.get("token")}&reset`,
   );
@@ -101,6 +99,15 @@ async function openNotebook(name) {
     return session?.session?.kernel?.status === "idle";
   });
   return page;
+}
+
+/** Responde a quem grava como se tivesse gravado: com o arquivo como está. */
+async function pretendToSave(route) {
+  if (route.request().method() !== "PUT") return route.continue();
+  const url = new URL(route.request().url());
+  url.searchParams.set("content", "0");
+  const response = await route.fetch({ method: "GET", url: url.href, postData: "" });
+  return route.fulfill({ response });
 }
 
 async function runAll(page) {
