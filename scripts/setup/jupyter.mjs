@@ -27,10 +27,12 @@ export function jupyterEnv(root) {
 }
 
 const kernelspec = (root) => ({
-  // A opção deixa a parada (■) cortar uma função que um timer chamou sem derrubar o Node.
+  // A primeira opção deixa a parada (■) cortar uma função que um timer chamou sem derrubar o Node; a segunda dá espaço ao lixo
+  // que o compilador faz a cada célula.
   argv: [
     process.execPath,
     "--no-force-async-hooks-checks",
+    "--max-semi-space-size=32",
     join(root, "kernel", "main.cjs"),
     "{connection_file}",
   ],
