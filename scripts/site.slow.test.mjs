@@ -59,7 +59,7 @@ for (const name of pages)
       const page = await visit(browser, join(site, name));
       const plots = await allPlotsDrawn(page);
       assert.equal(plots, read(name).split('class="figura-desenho"').length - 1);
-      assert.deepEqual(await seriousFaults(page), []);
+      assert.deepEqual(await seriousFaults(page, { code: false }), []);
       assertAlone(page);
       assert.equal(await page.locator("html").getAttribute("lang"), "pt-BR");
       const first = await page.evaluate(() => performance.getEntriesByName("figura")[0]?.startTime);
@@ -88,12 +88,18 @@ test(
     });
     assert.match(background, /rgb\(18, 18, 18\)/);
     assert.match(ink, /rgb\((20\d|21\d|22\d|23\d)/);
-    assert.deepEqual(await seriousFaults(page), []);
+    assert.deepEqual(await seriousFaults(page, { code: false }), []);
     assertAlone(page);
     await page.screenshot({ path: join(photos, "escuro.png") });
     await page.context().close();
   },
 );
+
+test("no escuro, o código se lê", { skip, timeout: 60_000 }, async () => {
+  const page = await visit(browser, join(site, "98-especial.html"), { dark: true });
+  assert.deepEqual(await seriousFaults(page), []);
+  await page.context().close();
+});
 
 test("num telefone, nada passa da largura da tela", { skip, timeout: 300_000 }, async () => {
   for (const name of [pageOf(chapters.at(-1)), "98-especial.html", "index.html"]) {
@@ -242,7 +248,7 @@ test(
     assert.ok((await page.locator(".katex-html").count()) > 0);
     assert.equal(page.requests.filter((url) => !url.startsWith("data:")).length, 1);
     assert.equal(readFileSync(file, "utf8").split("plotly.js v").length - 1, 1);
-    assert.deepEqual(await seriousFaults(page), []);
+    assert.deepEqual(await seriousFaults(page, { code: false }), []);
     assertAlone(page);
     console.log(`  ${pageOf(name)}, em um arquivo: ${kilobytes(statSync(file).size)}`);
     await page.screenshot({ path: join(photos, "um-arquivo.png") });

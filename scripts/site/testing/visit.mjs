@@ -45,15 +45,20 @@ export async function allPlotsDrawn(page) {
   return page.locator(".figura-desenho").count();
 }
 
-/** As falhas graves de acessibilidade que o axe acha. Milhares de letras de eixos e de fórmulas levariam minutos: ficam fora. */
-export async function seriousFaults(page) {
+/**
+ * As falhas graves de acessibilidade que o axe acha. As letras dos eixos e das fórmulas, e com `code: false` as do código, são
+ * dezenas de milhares e levariam minutos: ficam fora.
+ */
+export async function seriousFaults(page, { code = true } = {}) {
   await page.evaluate(axe);
-  const { violations } = await page.evaluate(() =>
-    globalThis.axe.run(
-      { exclude: [[".main-svg"], [".katex"]] },
-      // Com preload ele mesmo pediria as folhas de estilo, o que file:// não deixa.
-      { preload: false, resultTypes: ["violations"] },
-    ),
+  const { violations } = await page.evaluate(
+    (exclude) =>
+      globalThis.axe.run(
+        { exclude },
+        // Com preload ele mesmo pediria as folhas de estilo, o que file:// não deixa.
+        { preload: false, resultTypes: ["violations"] },
+      ),
+    [[".main-svg"], [".katex"], ...(code ? [] : [[".highlight pre"]])],
   );
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
