@@ -15,16 +15,19 @@ import { allPlotsDrawn, assertAlone, visit } from "./site/testing/visit.mjs";
 const skip =
   !chromiumPath && !process.env.CI && "não achei um Chromium; instale ou defina CHROMIUM_PATH";
 const work = join(root, ".cache", "lab-test");
+// Fora de work, que o JupyterLab serve; e à mesma profundidade, pois as células importam ../../lib.
+const sourcesFolder = join(root, ".cache", "lab-test-sources");
 const chapter = listNotebooks(root).at(-1);
 const special = "98-especial.ipynb";
 let lab, browser;
 
 before(async () => {
   if (skip) return;
-  mkdirSync(join(work, "fontes"), { recursive: true });
+  mkdirSync(work, { recursive: true });
+  mkdirSync(sourcesFolder, { recursive: true });
   const sources = [
     join(root, "notebooks", chapter),
-    writeNotebook(join(work, "fontes"), special, specialCells),
+    writeNotebook(sourcesFolder, special, specialCells),
   ];
   for (const source of sources) {
     const { name, notebook } = await executedChapter(source);
