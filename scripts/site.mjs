@@ -25,6 +25,7 @@ export async function publish(
   { url = process.env.SITE_URL, work = join(root, ".cache", "site") } = {},
 ) {
   const chapters = [];
+  if (url && !url.endsWith("/")) url += "/";
   for (const source of sources) chapters.push(await executedChapter(source));
   mkdirSync(work, { recursive: true });
   const fresh = mkdtempSync(join(work, "novo-"));
