@@ -103,9 +103,9 @@ const UNUSED = [
   "_static/sbt-webpack-macros.html",
 ];
 
-/** O que o Sphinx e o tema copiam e nenhuma página carrega. */
+/** O que o Sphinx e o tema copiam e nenhuma página carrega; as licenças ficam. */
 function removeUnused(folder) {
   for (const name of UNUSED) rmSync(join(folder, name), { recursive: true, force: true });
   for (const name of readdirSync(join(folder, "_static"), { recursive: true }))
-    if (/\.(map|LICENSE\.txt)$/.test(name)) rmSync(join(folder, "_static", name));
+    if (name.endsWith(".map")) rmSync(join(folder, "_static", name));
 }

@@ -61,7 +61,7 @@ const OTHER_PAGE = /\[([^\]]+)\]\((?:\d\d-[\w-]+\.ipynb[^)]*|\.\.\/data\/README\
 
 /** O texto de uma célula, com as referências que o Sphinx não conhece e sem a navegação que a página já tem. */
 function markdown(source, single) {
-  const text = source.replace(NAVIGATION, "");
+  const text = together(source.replace(NAVIGATION, ""));
   return (single ? text.replace(OTHER_PAGE, "$1") : text)
     .replaceAll("](../data/README.md)", "](dados.md)")
     .replace(NUMBERED, (_, words, page, id) => {
@@ -69,6 +69,10 @@ function markdown(source, single) {
       return `<a class="numerada" href="${href}">${words}</a>`;
     });
 }
+
+/** "4 %" não se parte no fim da linha; código e fórmulas ficam como são. */
+const together = (text) =>
+  text.replace(/(```[^]*?```|`[^`]*`|\$[^$]*\$)|(?<=\d) %/g, (_, kept) => kept ?? "\u00a0%");
 
 /** O que fica recolhido: respostas, com o que mostram, e células que o JupyterLab também mostra fechadas. */
 function codeMetadata({ metadata = {} }) {
