@@ -9,6 +9,7 @@ const rules: [files: RegExp, mayImport: RegExp][] = [
   [/^explorer(\/|$)/, /^explorer(\/|$)|^format$/],
   [/^linalg\//, /^linalg\/|^(random|ziggurat)$/],
   [/^(table|scoreboard|progress|exercise)(\/|$)/, /^(format|display)$|^table\//],
+  [/^(optimizers|losses|dropout)$/, /^(random|validate|tensor)$/],
   [/^models\//, /^(random|distributions|linalg|score|validate|ziggurat|tensor)$/],
   [/^datasets\//, /^(random|distributions|linalg|validate|tensor)$|^datasets\//],
   [/^(distributions|pca|linalg|score)$/, /^(random|distributions|linalg|validate|ziggurat)$|^linalg\//],

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { seeded, shuffle } from "./random";
+import { seeded, shuffle, tfSeed } from "./random";
 
 test("seeded: o mesmo nome repete a sequência, outro nome dá outra", () => {
   const draw = (name: string) => Array.from({ length: 5 }, seeded(name));
@@ -43,4 +43,16 @@ test("shuffle: as 24 ordens de 4 itens saem com a mesma frequência, e a lista n
   );
   assert.ok(chiSquare < 57.07, `qui-quadrado ${chiSquare}`); // scipy.stats.chi2.ppf(0.9999, 23) = 57.07
   assert.deepEqual(items, ["a", "b", "c", "d"]);
+});
+
+test("tfSeed: inteiros de 1 a 2³¹ − 2, nunca 0, que o TensorFlow.js lê como sem semente", () => {
+  assert.equal(
+    tfSeed(() => 0),
+    1,
+  );
+  assert.equal(
+    tfSeed(() => 1 - 2 ** -32),
+    2 ** 31 - 2,
+  );
+  assert.equal(tfSeed(seeded("cap02/pesos")), tfSeed(seeded("cap02/pesos")));
 });

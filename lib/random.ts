@@ -34,3 +34,13 @@ export function shuffle<T>(items: readonly T[], source: Source): T[] {
   }
   return result;
 }
+
+/**
+ * Uma semente para o TensorFlow.js (inicializadores, `tf.randomNormal`), sorteada da fonte: um inteiro de 1 a 2³¹ − 2.
+ * Nunca é 0, que ali quer dizer "sem semente".
+ *
+ *     tf.initializers.heNormal({ seed: tfSeed(source) })
+ */
+export function tfSeed(source: Source): number {
+  return 1 + Math.floor(source() * 0x7ffffffe);
+}

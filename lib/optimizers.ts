@@ -1,0 +1,234 @@
+import { checkPositive } from "./validate";
+import { tf } from "./tensor";
+
+/** O que um otimizador guarda entre passos, em listas comuns: é o que um checkpoint grava. */
+export interface OptimizerState {
+  /** Quantos passos já deu. */
+  readonly step: number;
+  /** Por variável, na ordem em que o otimizador as viu: as médias que ele acumula (nenhuma, no SGD puro). */
+  readonly slots: readonly (readonly Float32Array[])[];
+}
+
+/** Muda os pesos na direção que diminui a perda. */
+export interface Optimizer {
+  /** O tamanho do passo; pode mudar entre um passo e outro. */
+  learningRate: number;
+  /**
+   * Um passo: calcula a perda e seus gradientes, muda as variáveis e devolve a perda (antes do passo). Uma variável de que
+   * a perda não depende fica como está.
+   *
+   *     const value = optimizer.minimize(() => softmaxCrossEntropy(model.apply(x) as tf.Tensor, y), variables);
+   */
+  minimize(loss: () => tf.Scalar, variables: readonly tf.Variable[]): tf.Scalar;
+  /** Um passo com gradientes já calculados, um por variável. Quem os calculou os descarta. */
+  apply(gradients: readonly tf.Tensor[], variables: readonly tf.Variable[]): void;
+  /** Uma cópia do estado. */
+  save(): OptimizerState;
+  /** Volta ao estado gravado; se o otimizador é novo, as variáveis recebem o que é seu no primeiro passo. */
+  restore(state: OptimizerState): void;
+  /** Libera a memória. */
+  dispose(): void;
+}
+
+/** Limita os gradientes antes do passo. */
+export interface Clipping {
+  /** A maior norma do vetor de todos os gradientes: um vetor maior é encolhido até ela. Sem este campo, não há limite. */
+  clipNorm?: number;
+}
+
+/**
+ * Descida do gradiente: w ← w − η·g. Com momento μ (Polyak, 1964): v ← μ·v + g e w ← w − η·v, como no PyTorch.
+ *
+ * @throws RangeError se `learningRate` ≤ 0 ou `momentum` está fora de [0, 1)
+ */
+export function sgd(options: { learningRate: number; momentum?: number } & Clipping): Optimizer {
+  const { momentum = 0 } = options;
+  checkFraction("sgd: momentum", momentum);
+  return optimizer("sgd", options, momentum === 0 ? 0 : 1, (w, g, [v], { learningRate }) => {
+    if (!v) return [tf.sub(w, tf.mul(learningRate, g))];
+    const velocity = tf.add(tf.mul(momentum, v), g);
+    return [tf.sub(w, tf.mul(learningRate, velocity)), velocity];
+  });
+}
+
+/** Os números do Adam; os valores de quem não os dá são os do artigo e do PyTorch. */
+export interface AdamOptions extends Clipping {
+  /** O tamanho do passo; 0,001 se não for dado. */
+  learningRate?: number;
+  /** Memória da média dos gradientes; 0,9. */
+  beta1?: number;
+  /** Memória da média dos quadrados; 0,999. */
+  beta2?: number;
+  /** Somado à raiz da média dos quadrados; 1e-8. */
+  epsilon?: number;
+}
+
+/**
+ * Adam (Kingma & Ba, 2015, algoritmo 1): w ← w − η·m̂/(√v̂ + ε), com as médias m̂ de g e v̂ de g² corrigidas pelo começo em zero.
+ *
+ * @throws RangeError se um número está fora do seu intervalo
+ */
+export function adam(options: AdamOptions = {}): Optimizer {
+  return adamLike("adam", options, 0);
+}
+
+/**
+ * AdamW (Loshchilov & Hutter, 2019): Adam que, antes de cada passo, encolhe os pesos: w ← (1 − η·λ)·w.
+ *
+ * @param options `weightDecay` é o λ; 0,01 se não for dado, como no PyTorch
+ * @throws RangeError se um número está fora do seu intervalo
+ */
+export function adamW(options: AdamOptions & { weightDecay?: number } = {}): Optimizer {
+  const { weightDecay = 0.01 } = options;
+  if (!(weightDecay >= 0 && weightDecay < Infinity))
+    throw new RangeError(`adamW: weightDecay deve ser ≥ 0, recebi ${weightDecay}`);
+  return adamLike("adamW", options, weightDecay);
+}
+
+function adamLike(name: string, options: AdamOptions, weightDecay: number): Optimizer {
+  const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
+  checkFraction(`${name}: beta1`, beta1);
+  checkFraction(`${name}: beta2`, beta2);
+  checkPositive(`${name}: epsilon`, epsilon);
+  return optimizer(name, { ...options, learningRate }, 2, (w, g, [m, v], now) => {
+    // m̂ / (√v̂ + ε) = [√(1 − β₂ᵗ) / (1 − β₁ᵗ)] · m / (√v + ε·√(1 − β₂ᵗ)): as correções são dois números.
+    const root = Math.sqrt(1 - beta2 ** now.step);
+    const rate = (now.learningRate * root) / (1 - beta1 ** now.step);
+    const mean = tf.add(m, tf.mul(1 - beta1, tf.sub(g, m)));
+    const square = tf.add(v, tf.mul(1 - beta2, tf.sub(tf.square(g), v)));
+    const direction = tf.div(mean, tf.add(tf.sqrt(square), epsilon * root));
+    const shrunk = weightDecay === 0 ? w : tf.mul(w, 1 - now.learningRate * weightDecay);
+    return [tf.sub(shrunk, tf.mul(rate, direction)), mean, square];
+  });
+}
+
+/** O passo de uma variável: recebe seu valor, seu gradiente e o que foi guardado; devolve o valor e o que se guarda. */
+type Rule = (
+  w: tf.Tensor,
+  gradient: tf.Tensor,
+  slots: readonly tf.Tensor[],
+  now: { learningRate: number; step: number },
+) => tf.Tensor[];
+
+function optimizer(
+  name: string,
+  { learningRate, clipNorm }: { learningRate: number } & Clipping,
+  slotCount: number,
+  rule: Rule,
+): Optimizer {
+  checkPositive(`${name}: learningRate`, learningRate);
+  if (clipNorm !== undefined) checkPositive(`${name}: clipNorm`, clipNorm);
+  const slots = new Map<tf.Variable, tf.Tensor[]>();
+  let restored: OptimizerState["slots"] = [];
+  let step = 0;
+
+  function slotsOf(w: tf.Variable): tf.Tensor[] {
+    let mine = slots.get(w);
+    if (!mine) {
+      mine = startOf(name, w, slotCount, restored[slots.size]);
+      slots.set(w, mine);
+    }
+    return mine;
+  }
+
+  const self: Optimizer = {
+    learningRate,
+    minimize(loss, variables) {
+      checkVariables(name, variables);
+      const { value, grads } = tf.variableGrads(loss, [...variables]);
+      const moved = variables.filter((w) => grads[w.name]);
+      const gradients = moved.map((w) => grads[w.name]);
+      self.apply(gradients, moved);
+      tf.dispose(gradients);
+      return value;
+    },
+    apply(gradients, variables) {
+      checkVariables(name, variables);
+      checkGradients(name, gradients, variables);
+      checkPositive(`${name}: learningRate`, self.learningRate);
+      step++;
+      const now = { learningRate: self.learningRate, step };
+      tf.tidy(() => {
+        const clipped = clipNorm === undefined ? gradients : clip(gradients, clipNorm);
+        variables.forEach((w, i) => {
+          const old = slotsOf(w);
+          const [value, ...kept] = rule(w, clipped[i], old, now);
+          w.assign(value);
+          slots.set(w, kept.map(tf.keep));
+          tf.dispose(old);
+        });
+      });
+    },
+    save() {
+      const seen = [...slots.values()].map((mine) =>
+        mine.map((slot) => slot.dataSync().slice() as Float32Array),
+      );
+      const waiting = restored.slice(seen.length).map((mine) => mine.map((slot) => slot.slice()));
+      return { step, slots: [...seen, ...waiting] };
+    },
+    restore(state) {
+      step = state.step;
+      restored = state.slots.map((mine) => mine.map((slot) => slot.slice()));
+      const known = [...slots.keys()];
+      self.dispose();
+      for (const w of known) slotsOf(w);
+    },
+    dispose() {
+      for (const mine of slots.values()) tf.dispose(mine);
+      slots.clear();
+    },
+  };
+  return self;
+}
+
+/** Os acumuladores de uma variável: zeros, ou o que foi gravado. */
+function startOf(
+  name: string,
+  w: tf.Variable,
+  count: number,
+  saved: readonly Float32Array[] | undefined,
+): tf.Tensor[] {
+  if (!saved) return Array.from({ length: count }, () => tf.keep(tf.zerosLike(w)));
+  if (saved.length !== count || saved.some((slot) => slot.length !== w.size)) {
+    const lengths = saved.map((slot) => slot.length).join(" e ");
+    throw new RangeError(
+      `${name}: esperava ${count} lista(s) de ${w.size} números para ${w.name}, recebi ${lengths || "nenhuma"}`,
+    );
+  }
+  return saved.map((slot) => tf.keep(tf.tensor(slot, w.shape)));
+}
+
+/** Encolhe os gradientes, todos pelo mesmo fator, até a norma de todos juntos não passar de `clipNorm`. */
+function clip(gradients: readonly tf.Tensor[], clipNorm: number): tf.Tensor[] {
+  const squares = gradients.map((gradient) => tf.sum(tf.square(gradient)));
+  const norm = tf.sqrt(tf.addN(squares));
+  const factor = tf.div(clipNorm, tf.maximum(norm, clipNorm));
+  return gradients.map((gradient) => tf.mul(gradient, factor));
+}
+
+function checkVariables(name: string, variables: readonly tf.Variable[]): void {
+  if (variables.length > 0) return;
+  throw new RangeError(`${name}: esperava ao menos uma variável, recebi nenhuma`);
+}
+
+function checkGradients(
+  name: string,
+  gradients: readonly tf.Tensor[],
+  variables: readonly tf.Variable[],
+): void {
+  if (gradients.length !== variables.length)
+    throw new TypeError(
+      `${name}: esperava um gradiente por variável (${variables.length}), recebi ${gradients.length}`,
+    );
+  variables.forEach((w, i) => {
+    if (!tf.util.arraysEqual(gradients[i].shape, w.shape))
+      throw new TypeError(
+        `${name}: esperava o gradiente de ${w.name} [${w.shape}], recebi [${gradients[i].shape}]`,
+      );
+  });
+}
+
+function checkFraction(name: string, value: number): void {
+  if (!(value >= 0 && value < 1))
+    throw new RangeError(`${name} deve estar em [0, 1), recebi ${value}`);
+}
