@@ -9,14 +9,16 @@ const rules: [files: RegExp, mayImport: RegExp][] = [
   [/^explorer(\/|$)/, /^explorer(\/|$)|^format$/],
   [/^linalg\//, /^linalg\/|^(random|ziggurat)$/],
   [/^(table|scoreboard|progress|exercise)(\/|$)/, /^(format|display)$|^table\//],
-  [/^(optimizers|losses|dropout)$/, /^(random|validate|tensor)$/],
+  [/^(optimizers|losses|dropout)$/, /^(random|validate|tensor)$|^tensor\//],
+  [/^training(\/|$)/, /^(random|optimizers|tensor|progress|display|format|validate)$|^training\//],
+  [/^(checkpoint|ema|schedule)$/, /^(training|optimizers|tensor|validate)$|^training\//],
   [/^models\//, /^(random|distributions|linalg|score|validate|ziggurat|tensor)$/],
   [/^datasets\//, /^(random|distributions|linalg|validate|tensor)$|^datasets\//],
   [/^(distributions|pca|linalg|score)$/, /^(random|distributions|linalg|validate|ziggurat)$|^linalg\//],
   [/^(random|ziggurat|validate|format|display)$/, /^random$/],
 ]; // prettier-ignore
 const outside: Record<string, RegExp> = {
-  "@tensorflow/": /^(tensor|wasm\/.*)$/,
+  "@tensorflow/": /^(tensor|(tensor|wasm)\/.*)$/,
   tslab: /^display$/,
   seedrandom: /^random$/,
   "ml-matrix": /^linalg/,

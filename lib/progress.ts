@@ -68,17 +68,22 @@ function interruption(): Error {
   return error;
 }
 
-/** A barra em um instante: `done` de `n` passos, `seconds` segundos depois do começo. */
+/**
+ * A barra em um instante: `done` de `n` passos, `seconds` segundos depois do começo. `from` passos já estavam dados no começo,
+ * e não contam para o que falta.
+ */
 export function bar(
   done: number,
   n: number,
   seconds: number,
   state: "running" | "finished" | "stopped",
   note: string,
+  from = 0,
 ): MimeBundle {
   const count = `${formatNumber(done)}/${formatNumber(n)}`;
   const times = {
-    running: done > 0 ? `faltam ${duration((seconds / done) * (n - done))}` : "começando",
+    running:
+      done > from ? `faltam ${duration((seconds / (done - from)) * (n - done))}` : "começando",
     finished: `pronto em ${duration(seconds)}`,
     stopped: `parado após ${duration(seconds)}`,
   };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { seeded, shuffle, tfSeed } from "./random";
+import { restoreSource, saveSource, seeded, shuffle, tfSeed } from "./random";
 
 test("seeded: o mesmo nome repete a sequência, outro nome dá outra", () => {
   const draw = (name: string) => Array.from({ length: 5 }, seeded(name));
@@ -55,4 +55,17 @@ test("tfSeed: inteiros de 1 a 2³¹ − 2, nunca 0, que o TensorFlow.js lê como
     2 ** 31 - 2,
   );
   assert.equal(tfSeed(seeded("cap02/pesos")), tfSeed(seeded("cap02/pesos")));
+});
+
+test("saveSource e restoreSource: a sequência continua exatamente de onde estava", () => {
+  const source = seeded("estado");
+  for (let i = 0; i < 1000; i++) source();
+  const state = JSON.parse(JSON.stringify(saveSource(source)));
+  const next = Array.from({ length: 50 }, source);
+  const other = seeded("outra");
+  restoreSource(other, state);
+  assert.deepEqual(Array.from({ length: 50 }, other), next);
+  restoreSource(source, state);
+  assert.deepEqual(Array.from({ length: 50 }, source), next);
+  assert.throws(() => saveSource(() => 0.5), { name: "TypeError", message: /feita por seeded/ });
 });

@@ -19,7 +19,43 @@ export function seeded(name: string): Source {
       `seeded: esperava um nome, como "cap01/mapa", recebi ${JSON.stringify(name)}`,
     );
   }
-  return seedrandom.alea(name);
+  let generator = seedrandom.alea(name, { state: true });
+  const source = () => generator();
+  generators.set(source, {
+    save: () => generator.state(),
+    restore: (state) => {
+      generator = seedrandom.alea("", { state });
+    },
+  });
+  return source;
+}
+
+/** Em que ponto de sua sequência está uma fonte: os quatro números do Alea. */
+export type SourceState = seedrandom.State.Alea;
+
+const generators = new WeakMap<
+  Source,
+  { save(): SourceState; restore(state: SourceState): void }
+>();
+
+/**
+ * O estado de uma fonte feita por `seeded`, para que `restoreSource` a faça continuar dali, neste ou em outro processo.
+ *
+ * @throws TypeError se a fonte não vem de `seeded`
+ */
+export function saveSource(source: Source): SourceState {
+  return generatorOf("saveSource", source).save();
+}
+
+/** Volta a fonte ao ponto gravado por `saveSource`. @throws TypeError se a fonte não vem de `seeded` */
+export function restoreSource(source: Source, state: SourceState): void {
+  generatorOf("restoreSource", source).restore(state);
+}
+
+function generatorOf(name: string, source: Source) {
+  const generator = generators.get(source);
+  if (!generator) throw new TypeError(`${name}: esperava uma fonte feita por seeded, recebi outra`);
+  return generator;
 }
 
 /**
