@@ -1,5 +1,13 @@
 import { checkPositive } from "./validate";
-import { tf } from "./tensor";
+import { engine, tf } from "./tensor";
+import {
+  applyNative,
+  createResource,
+  disposeResource,
+  readSlots,
+  type NativeUpdate,
+  type Resource,
+} from "./tensor/resources";
 
 /** O que um otimizador guarda entre passos, em listas comuns: é o que um checkpoint grava. */
 export interface OptimizerState {
@@ -44,10 +52,16 @@ export interface Clipping {
 export function sgd(options: { learningRate: number; momentum?: number } & Clipping): Optimizer {
   const { momentum = 0 } = options;
   checkFraction("sgd: momentum", momentum);
-  return optimizer("sgd", options, momentum === 0 ? 0 : 1, (w, g, [v], { learningRate }) => {
-    if (!v) return [tf.sub(w, tf.mul(learningRate, g))];
-    const velocity = tf.add(tf.mul(momentum, v), g);
-    return [tf.sub(w, tf.mul(learningRate, velocity)), velocity];
+  return optimizer("sgd", options, {
+    slotCount: momentum === 0 ? 0 : 1,
+    portable(w, g, [v], { learningRate }) {
+      const velocity = v ? tf.add(tf.mul(momentum, v), g) : g;
+      return [tf.sub(w, tf.mul(learningRate, velocity)), ...(v ? [velocity] : [])];
+    },
+    native: ({ learningRate }) =>
+      momentum === 0
+        ? { name: "ResourceApplyGradientDescent", before: [learningRate] }
+        : { name: "ResourceApplyMomentum", before: [learningRate], after: [momentum] },
   });
 }
 
@@ -90,43 +104,76 @@ function adamLike(name: string, options: AdamOptions, weightDecay: number): Opti
   checkFraction(`${name}: beta1`, beta1);
   checkFraction(`${name}: beta2`, beta2);
   checkPositive(`${name}: epsilon`, epsilon);
-  return optimizer(name, { ...options, learningRate }, 2, (w, g, [m, v], now) => {
-    // m̂ / (√v̂ + ε) = [√(1 − β₂ᵗ) / (1 − β₁ᵗ)] · m / (√v + ε·√(1 − β₂ᵗ)): as correções são dois números.
-    const root = Math.sqrt(1 - beta2 ** now.step);
-    const rate = (now.learningRate * root) / (1 - beta1 ** now.step);
-    const mean = tf.add(m, tf.mul(1 - beta1, tf.sub(g, m)));
-    const square = tf.add(v, tf.mul(1 - beta2, tf.sub(tf.square(g), v)));
-    const direction = tf.div(mean, tf.add(tf.sqrt(square), epsilon * root));
-    const shrunk = weightDecay === 0 ? w : tf.mul(w, 1 - now.learningRate * weightDecay);
-    return [tf.sub(shrunk, tf.mul(rate, direction)), mean, square];
-  });
+  // m̂ / (√v̂ + ε) = [√(1 − β₂ᵗ) / (1 − β₁ᵗ)] · m / (√v + ε·√(1 − β₂ᵗ)): as correções são dois números.
+  const corrections = (beta1: number, beta2: number, { learningRate, step }: Now) => {
+    const root = Math.sqrt(1 - beta2 ** step);
+    return { rate: (learningRate * root) / (1 - beta1 ** step), small: epsilon * root };
+  };
+  const shrink = (rate: number) => (weightDecay === 0 ? undefined : 1 - rate * weightDecay);
+  return optimizer(
+    name,
+    { ...options, learningRate },
+    {
+      slotCount: 2,
+      portable(w, g, [m, v], now) {
+        const { rate, small } = corrections(beta1, beta2, now);
+        const mean = tf.add(m, tf.mul(1 - beta1, tf.sub(g, m)));
+        const square = tf.add(v, tf.mul(1 - beta2, tf.sub(tf.square(g), v)));
+        const direction = tf.div(mean, tf.add(tf.sqrt(square), small));
+        const shrunk = tf.mul(w, shrink(now.learningRate) ?? 1);
+        return [tf.sub(shrunk, tf.mul(rate, direction)), mean, square];
+      },
+      native(now) {
+        // As correções com os β de 32 bits que a operação usa; ela nada corrige, com zeros no lugar de βᵗ.
+        const [b1, b2] = [Math.fround(beta1), Math.fround(beta2)];
+        const { rate, small } = corrections(b1, b2, now);
+        const before = [0, 0, rate, b1, b2, small];
+        return { name: "ResourceApplyAdam", before, shrink: shrink(now.learningRate) };
+      },
+    },
+  );
 }
 
-/** O passo de uma variável: recebe seu valor, seu gradiente e o que foi guardado; devolve o valor e o que se guarda. */
-type Rule = (
-  w: tf.Tensor,
-  gradient: tf.Tensor,
-  slots: readonly tf.Tensor[],
-  now: { learningRate: number; step: number },
-) => tf.Tensor[];
+/** O que um passo precisa saber. */
+interface Now {
+  readonly learningRate: number;
+  readonly step: number;
+}
+
+/** A regra de um otimizador, com as operações de qualquer motor e com a do TensorFlow nativo. */
+interface Rule {
+  /** Quantos acumuladores por variável; começam em zero. */
+  readonly slotCount: number;
+  /** Recebe peso, gradiente e acumuladores; devolve o peso e os acumuladores novos. */
+  portable(w: tf.Tensor, gradient: tf.Tensor, slots: readonly tf.Tensor[], now: Now): tf.Tensor[];
+  native(now: Now): NativeUpdate;
+}
+
+/** Uma variável e seus acumuladores: na memória do TensorFlow nativo, ou em tensores. */
+type Tracked = Resource | { w: tf.Variable; slots: tf.Tensor[] };
+
+const isResource = (tracked: Tracked): tracked is Resource => "weights" in tracked;
 
 function optimizer(
   name: string,
   { learningRate, clipNorm }: { learningRate: number } & Clipping,
-  slotCount: number,
   rule: Rule,
 ): Optimizer {
   checkPositive(`${name}: learningRate`, learningRate);
   if (clipNorm !== undefined) checkPositive(`${name}: clipNorm`, clipNorm);
-  const slots = new Map<tf.Variable, tf.Tensor[]>();
+  const tracked = new Map<tf.Variable, Tracked>();
   let restored: OptimizerState["slots"] = [];
   let step = 0;
 
-  function slotsOf(w: tf.Variable): tf.Tensor[] {
-    let mine = slots.get(w);
+  function track(w: tf.Variable): Tracked {
+    let mine = tracked.get(w);
     if (!mine) {
-      mine = startOf(name, w, slotCount, restored[slots.size]);
-      slots.set(w, mine);
+      const values = startOf(name, w, rule.slotCount, restored[tracked.size]);
+      mine =
+        engine.name === "nativo"
+          ? createResource(w, values)
+          : { w, slots: values.map((slot) => tf.keep(tf.tensor(slot, w.shape))) };
+      tracked.set(w, mine);
     }
     return mine;
   }
@@ -146,39 +193,57 @@ function optimizer(
       checkVariables(name, variables);
       checkGradients(name, gradients, variables);
       checkPositive(`${name}: learningRate`, self.learningRate);
+      const mine = variables.map(track);
       step++;
       const now = { learningRate: self.learningRate, step };
       tf.tidy(() => {
         const clipped = clipNorm === undefined ? gradients : clip(gradients, clipNorm);
-        variables.forEach((w, i) => {
-          const old = slotsOf(w);
-          const [value, ...kept] = rule(w, clipped[i], old, now);
-          w.assign(value);
-          slots.set(w, kept.map(tf.keep));
-          tf.dispose(old);
-        });
+        if (mine.every(isResource)) applyNative(rule.native(now), mine, clipped);
+        else
+          mine.forEach((each, i) => {
+            if (!isResource(each)) applyPortable(rule, each, clipped[i], now);
+          });
       });
     },
     save() {
-      const seen = [...slots.values()].map((mine) =>
-        mine.map((slot) => slot.dataSync().slice() as Float32Array),
-      );
+      const seen = [...tracked.values()].map(slotValues);
       const waiting = restored.slice(seen.length).map((mine) => mine.map((slot) => slot.slice()));
       return { step, slots: [...seen, ...waiting] };
     },
     restore(state) {
       step = state.step;
       restored = state.slots.map((mine) => mine.map((slot) => slot.slice()));
-      const known = [...slots.keys()];
+      const known = [...tracked.keys()];
       self.dispose();
-      for (const w of known) slotsOf(w);
+      known.forEach(track);
     },
     dispose() {
-      for (const mine of slots.values()) tf.dispose(mine);
-      slots.clear();
+      for (const mine of tracked.values()) {
+        if (isResource(mine)) disposeResource(mine);
+        else tf.dispose(mine.slots);
+      }
+      tracked.clear();
     },
   };
   return self;
+}
+
+function applyPortable(
+  rule: Rule,
+  mine: { w: tf.Variable; slots: tf.Tensor[] },
+  gradient: tf.Tensor,
+  now: Now,
+): void {
+  const [value, ...slots] = rule.portable(mine.w, gradient, mine.slots, now);
+  mine.w.assign(value);
+  slots.forEach((slot) => tf.keep(slot));
+  tf.dispose(mine.slots);
+  mine.slots = slots;
+}
+
+function slotValues(mine: Tracked): Float32Array[] {
+  if (isResource(mine)) return readSlots(mine);
+  return mine.slots.map((slot) => slot.dataSync().slice() as Float32Array);
 }
 
 /** Os acumuladores de uma variável: zeros, ou o que foi gravado. */
@@ -187,15 +252,15 @@ function startOf(
   w: tf.Variable,
   count: number,
   saved: readonly Float32Array[] | undefined,
-): tf.Tensor[] {
-  if (!saved) return Array.from({ length: count }, () => tf.keep(tf.zerosLike(w)));
+): Float32Array[] {
+  if (!saved) return Array.from({ length: count }, () => new Float32Array(w.size));
   if (saved.length !== count || saved.some((slot) => slot.length !== w.size)) {
     const lengths = saved.map((slot) => slot.length).join(" e ");
     throw new RangeError(
       `${name}: esperava ${count} lista(s) de ${w.size} números para ${w.name}, recebi ${lengths || "nenhuma"}`,
     );
   }
-  return saved.map((slot) => tf.keep(tf.tensor(slot, w.shape)));
+  return saved.map((slot) => slot.slice());
 }
 
 /** Encolhe os gradientes, todos pelo mesmo fator, até a norma de todos juntos não passar de `clipNorm`. */

@@ -11,6 +11,8 @@ import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import util from "node:util";
 import * as tf from "@tensorflow/tfjs";
+import { useNativeBatchNorm } from "./tensor/batchNorm";
+import { useNativeGradients } from "./tensor/gradients";
 import { startWasm } from "./wasm/backend";
 
 /** Qual motor está em uso. */
@@ -28,6 +30,8 @@ export interface Engine {
 function loadEngine(): Engine {
   const failure = loadNative();
   if (failure === null) {
+    useNativeGradients();
+    useNativeBatchNorm();
     const { binding } = tf.backend() as unknown as { binding: { TF_Version: string } };
     return describe("nativo", binding.TF_Version, availableParallelism());
   }

@@ -1,0 +1,160 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { engine, tf } from "../tensor";
+import { assertClose, lcg } from "../testing";
+
+// Dentro de outro gradiente valem as operações do TensorFlow.js: com isso se comparam os dois no mesmo processo. No motor
+// WebAssembly, os dois são o mesmo, e restam as diferenças finitas.
+
+type Function = (x: tf.Tensor) => tf.Tensor;
+
+const numbers = (shape: number[], seed: number, scale = 4) =>
+  tf.tensor(lcg(tf.util.sizeFromShape(shape), seed).map((value) => scale * (value - 0.5)), shape); // prettier-ignore
+
+/** Σ f(x)·pesos, para que o gradiente que chega a f não seja só de uns. */
+const weighted = (f: Function) => (x: tf.Tensor) => {
+  const y = f(x);
+  return tf.sum(tf.mul(y, numbers(y.shape, 99))) as tf.Scalar;
+};
+
+/** Calcula dentro de um outro gradiente, que não depende disso. */
+function nested<T extends tf.Tensor | tf.Tensor[]>(compute: () => T): T {
+  let result: T;
+  tf.grad((s) => {
+    result = compute();
+    for (const tensor of [result].flat()) tf.keep(tensor as tf.Tensor);
+    return tf.square(s) as tf.Scalar;
+  })(tf.scalar(1));
+  return result!;
+}
+
+/** O gradiente que o TensorFlow.js calcula com as operações dele. */
+const own = (f: Function, x: tf.Tensor) => nested(() => tf.grad(weighted(f))(x));
+
+function check(f: Function, shape: number[], { seed = 1, numeric = true } = {}) {
+  const before = tf.memory().numTensors;
+  tf.tidy(() => {
+    const x = numbers(shape, seed);
+    const direct = tf.grad(weighted(f))(x).dataSync();
+    const composed = own(f, x);
+    assertClose(direct, composed.dataSync(), 1e-5);
+    composed.dispose();
+    assert.ok(direct.some((value) => Math.abs(value) > 0.01));
+    if (!numeric) return;
+    const values = x.dataSync();
+    const h = 0.01;
+    for (let i = 0; i < x.size; i += Math.ceil(x.size / 12)) {
+      const at = (delta: number) =>
+        weighted(f)(tf.tensor(values.map((value, j) => value + (i === j ? delta : 0)), shape)).dataSync()[0]; // prettier-ignore
+      const slope = (at(h) - at(-h)) / (2 * h);
+      assertClose([direct[i]], [slope], 5e-3);
+    }
+  });
+  assert.equal(tf.memory().numTensors, before);
+}
+
+const cases: Record<string, [f: Function, shape: number[]]> = {
+  relu: [(x) => tf.relu(x), [5, 7]],
+  leakyRelu: [(x) => tf.leakyRelu(x, 0.3), [5, 7]],
+  sigmoid: [(x) => tf.sigmoid(x), [5, 7]],
+  tanh: [(x) => tf.tanh(x), [5, 7]],
+  softplus: [(x) => tf.softplus(x), [5, 7]],
+  "soma de um viés": [(b) => tf.add(numbers([4, 3, 2, 5], 2), b), [5]],
+  "soma de um viés com eixos de 1": [(b) => tf.add(numbers([4, 3, 2, 5], 2), tf.reshape(b, [1, 1, 1, 5])), [5]], // prettier-ignore
+  "soma de iguais": [(x) => tf.add(x, tf.mul(x, 2)), [4, 5]],
+  "soma com o viés à esquerda": [(b) => tf.add(b, numbers([4, 5], 2)), [5]],
+  "soma com uma coluna": [(b) => tf.add(numbers([4, 5], 2), b), [4, 1]],
+  "soma de um número": [(b) => tf.add(numbers([4, 1], 2), b), [1]],
+  "sum, um eixo": [(x) => tf.sum(tf.square(x), 1), [4, 3, 5]],
+  "sum, eixos guardados": [(x) => tf.sum(tf.square(x), [0, 2], true), [4, 3, 5]],
+  "sum, tudo": [(x) => tf.sum(tf.square(x)), [4, 3]],
+  "mean, eixo negativo": [(x) => tf.mean(tf.square(x), -1), [4, 3, 5]],
+  "mean, tudo": [(x) => tf.mean(tf.square(x)), [4, 3]],
+  "mean, um elemento": [(x) => tf.mean(tf.square(x), 0), [1, 3]],
+};
+
+for (const [name, [f, shape]] of Object.entries(cases))
+  test(`gradiente de ${name}: igual ao do TensorFlow.js e às diferenças finitas`, () =>
+    check(f, shape));
+
+test("em zero, e com infinitos, o gradiente do ReLU é o do TensorFlow.js", () => {
+  tf.tidy(() => {
+    const x = tf.tensor([0, -0, Infinity, -Infinity, 1e-38, -1e-38]);
+    const inner = own(tf.relu, x);
+    assert.deepEqual(tf.grad(weighted(tf.relu))(x).dataSync(), inner.dataSync());
+    inner.dispose();
+  });
+});
+
+test("o gradiente do gradiente vem das operações do TensorFlow.js", () => {
+  const second = (f: Function, x: tf.Tensor) => {
+    const first = (z: tf.Tensor) => tf.grad((u: tf.Tensor) => tf.sum(f(u)) as tf.Scalar)(z);
+    return tf
+      .grad((z: tf.Tensor) => tf.sum(first(z)) as tf.Scalar)(x)
+      .dataSync();
+  };
+  tf.tidy(() => {
+    const x = numbers([6], 3);
+    const s = tf.sigmoid(x);
+    assertClose(second(tf.softplus, x), tf.mul(s, tf.sub(1, s)).dataSync(), 1e-5);
+    assertClose(
+      second((z) => tf.square(tf.relu(z)), x),
+      tf.mul(2, tf.step(x)).dataSync(),
+      1e-5,
+    );
+    assertClose(
+      second((z) => tf.square(tf.mean(tf.square(z))), tf.ones([2])),
+      [6, 6],
+      1e-5,
+    );
+    const bias = (b: tf.Tensor) => tf.square(tf.add(tf.ones([3, 2]), b));
+    assertClose(second(bias, tf.ones([2])), [6, 6], 1e-5);
+  });
+});
+
+const layers: [shape: number[], options: object][] = [
+  [[4, 3, 2, 5], {}],
+  [[6, 5], {}],
+  [[4, 3, 5], { epsilon: 1e-5 }],
+];
+
+for (const [shape, options] of layers) {
+  test(`normalização por lote no treino, [${shape}] ${JSON.stringify(options)}`, () => {
+    const make = () => {
+      const layer = tf.layers.batchNormalization({ momentum: 0.7, ...options });
+      layer.build(shape);
+      const values = [1, 2, 3, 4].map((seed) => tf.tidy(() => tf.add(1, numbers([5], seed, 0.9))));
+      layer.setWeights(values);
+      tf.dispose(values);
+      return layer;
+    };
+    const [native, composed] = [make(), make()];
+    const before = tf.memory().numTensors;
+    tf.tidy(() => {
+      const x = numbers(shape, 7);
+      const train = (layer: typeof native) => {
+        const weights = layer.trainableWeights.map((w) => w.read() as tf.Variable);
+        const loss = () => weighted((z) => layer.call(z, { training: true }) as tf.Tensor)(x);
+        const { value, grads } = tf.variableGrads(loss, weights);
+        return [value, ...weights.map((w) => grads[w.name])];
+      };
+      const direct = train(native);
+      const usual = nested(() => train(composed));
+      direct.forEach((each, i) => assertClose(each.dataSync(), usual[i].dataSync(), 1e-5));
+      tf.dispose(usual);
+      const moved = composed.getWeights();
+      native.getWeights().forEach((w, i) => assertClose(w.dataSync(), moved[i].dataSync(), 1e-5));
+    });
+    assert.equal(tf.memory().numTensors, before);
+    check((z) => native.call(z, { training: true }) as tf.Tensor, shape);
+  });
+}
+
+const onlyNative = { skip: engine.name !== "nativo" };
+
+test("no motor nativo, o gradiente do ReLU é uma operação só", onlyNative, async () => {
+  const x = numbers([8], 1);
+  const { kernels } = await tf.profile(() => tf.grad((z) => tf.sum(tf.relu(z)))(x));
+  const names = kernels.map(({ name }) => name);
+  assert.ok(!names.includes("Step") && !names.includes("Multiply"), names.join(" "));
+});
