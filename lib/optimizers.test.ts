@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { softmaxCrossEntropy } from "./losses";
-import { adam, adamW, sgd, type Optimizer } from "./optimizers";
+import { adam, adamW, sgd, type Optimizer, clipByGlobalNorm } from "./optimizers";
 import { tf } from "./tensor";
 import { assertClose, lcg } from "./testing";
 
@@ -183,4 +183,21 @@ test("o que está fora do contrato é recusado", () => {
   ];
   for (const [run, message] of refused) assert.throws(run, { message });
   w.dispose();
+});
+
+test("clipByGlobalNorm: a norma de todos juntos; os que cabem ficam iguais, e nada mais fica na memória", () => {
+  const gradients = [tf.tensor1d([3, 0]), tf.tensor2d([[4]])];
+  const before = tf.memory().numTensors;
+  const flat = (clipNorm: number) => {
+    const clipped = clipByGlobalNorm(gradients, clipNorm);
+    const values = clipped.flatMap((gradient) => [...gradient.dataSync()]);
+    tf.dispose(clipped);
+    return values;
+  };
+  assertClose(flat(1), [0.6, 0, 0.8], 1e-6); // tf.clip_by_global_norm: g · 1/5
+  assert.deepEqual(flat(5), [3, 0, 4]);
+  assert.deepEqual(flat(50), [3, 0, 4]);
+  assert.equal(tf.memory().numTensors, before);
+  assert.throws(() => clipByGlobalNorm(gradients, 0), RangeError);
+  assert.throws(() => clipByGlobalNorm([], 1), TypeError);
 });

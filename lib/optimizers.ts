@@ -197,7 +197,7 @@ function optimizer(
       step++;
       const now = { learningRate: self.learningRate, step };
       tf.tidy(() => {
-        const clipped = clipNorm === undefined ? gradients : clip(gradients, clipNorm);
+        const clipped = clipNorm === undefined ? gradients : clipByGlobalNorm(gradients, clipNorm);
         if (mine.every(isResource)) applyNative(rule.native(now), mine, clipped);
         else
           mine.forEach((each, i) => {
@@ -263,12 +263,22 @@ function startOf(
   return saved.map((slot) => slot.slice());
 }
 
-/** Encolhe os gradientes, todos pelo mesmo fator, até a norma de todos juntos não passar de `clipNorm`. */
-function clip(gradients: readonly tf.Tensor[], clipNorm: number): tf.Tensor[] {
-  const squares = gradients.map((gradient) => tf.sum(tf.square(gradient)));
-  const norm = tf.sqrt(tf.addN(squares));
-  const factor = tf.div(clipNorm, tf.maximum(norm, clipNorm));
-  return gradients.map((gradient) => tf.mul(gradient, factor));
+/**
+ * Encolhe os gradientes, todos pelo mesmo fator, até a norma de todos juntos não passar de `clipNorm` (Pascanu et al., 2013):
+ * o que os otimizadores fazem com o seu `clipNorm`, para quem chama `apply`. Os que já cabem ficam iguais. Quem chama descarta.
+ *
+ * @throws RangeError se `clipNorm` não é > 0, TypeError se não há gradientes
+ */
+export function clipByGlobalNorm(gradients: readonly tf.Tensor[], clipNorm: number): tf.Tensor[] {
+  checkPositive("clipByGlobalNorm: clipNorm", clipNorm);
+  if (gradients.length === 0)
+    throw new TypeError("clipByGlobalNorm: esperava ao menos um gradiente, recebi nenhum");
+  return tf.tidy(() => {
+    const squares = gradients.map((gradient) => tf.sum(tf.square(gradient)));
+    const norm = tf.sqrt(tf.addN(squares));
+    const factor = tf.div(clipNorm, tf.maximum(norm, clipNorm));
+    return gradients.map((gradient) => tf.mul(gradient, factor));
+  });
 }
 
 function checkVariables(name: string, variables: readonly tf.Variable[]): void {
