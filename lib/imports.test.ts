@@ -13,7 +13,8 @@ const rules: [files: RegExp, mayImport: RegExp][] = [
   [/^training(\/|$)/, /^(random|optimizers|tensor|progress|display|format|validate)$|^training\//],
   [/^(checkpoint|ema|schedule)$/, /^(training|optimizers|tensor|validate)$|^training\//],
   [/^models\//, /^(random|distributions|linalg|score|validate|ziggurat|tensor)$/],
-  [/^datasets\//, /^(random|distributions|linalg|validate|tensor)$|^datasets\//],
+  [/^datasets\/download$/, /^(display|format|progress)$/],
+  [/^datasets\/(?!download)/, /^(random|distributions|linalg|validate|tensor)$|^datasets\//],
   [/^(distributions|pca|linalg|score)$/, /^(random|distributions|linalg|validate|ziggurat)$|^linalg\//],
   [/^(random|ziggurat|validate|format|display)$/, /^random$/],
 ]; // prettier-ignore
@@ -24,7 +25,8 @@ const outside: Record<string, RegExp> = {
   "ml-matrix": /^linalg/,
   "world-atlas": /^datasets\/worldMap$/,
   "topojson-": /^datasets\/worldMap$/,
-  "node:fs": /^(tensor|wasm\/backend|datasets\/files|checkpoint)$/,
+  "node:fs": /^(tensor|wasm\/backend|datasets\/files|datasets\/download|checkpoint)$/,
+  "tar-stream": /^datasets\/cifar10$/,
 };
 
 const files = readdirSync(__dirname, { recursive: true })
