@@ -15,7 +15,7 @@ def versions():
     import platform
 
     found = {"python": platform.python_version()}
-    for package in ("numpy", "scipy", "sklearn"):
+    for package in ("numpy", "scipy", "sklearn", "torch", "tensorflow", "keras"):
         if package in sys.modules:
             found[package] = sys.modules[package].__version__
     try:

@@ -18,6 +18,7 @@ const stockSide = {
  */
 export default {
   title: "Treino: 10 passos de Adam",
+  requirements: "requirements-training",
   sides: [
     ours("training"),
     python(torch, "training_torch"),

@@ -13,6 +13,7 @@ import util from "node:util";
 import * as tf from "@tensorflow/tfjs";
 import { useNativeBatchNorm } from "./tensor/batchNorm";
 import { useNativeGradients } from "./tensor/gradients";
+import { useNativeLstm } from "./tensor/lstm";
 import { startWasm } from "./wasm/backend";
 
 /** Qual motor está em uso. */
@@ -32,6 +33,7 @@ function loadEngine(): Engine {
   if (failure === null) {
     useNativeGradients();
     useNativeBatchNorm();
+    useNativeLstm();
     const { binding } = tf.backend() as unknown as { binding: { TF_Version: string } };
     return describe("nativo", binding.TF_Version, availableParallelism());
   }

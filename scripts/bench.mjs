@@ -26,15 +26,18 @@ export async function main(args) {
   );
   await setup({ root });
   const log = createLog();
+  const definitions = [];
+  for (const name of names.length > 0 ? names : benchNames()) definitions.push(await load(name));
+  const lists = [...new Set(definitions.map(({ requirements }) => requirements))];
   if (args.includes("--install")) {
-    await installPeers({ root, log });
+    for (const list of lists) await installPeers({ root, log, list });
     if (names.length === 0) return 0;
   }
-  requirePeers(root);
+  for (const list of lists) requirePeers(root, list);
   mkdirSync(cache, { recursive: true });
   warnIfBusy(log);
   const results = [];
-  for (const name of names.length > 0 ? names : benchNames()) results.push(await bench(name, log));
+  for (const definition of definitions) results.push(await bench(definition, log));
   const file = join(cache, `${new Date().toISOString().replaceAll(":", "-")}.json`);
   writeJson(file, { ...machine(), results });
   log(`Tempos de cada rodada: ${relative(root, file)}`);
@@ -57,11 +60,17 @@ export function chosen(names, known) {
   return names;
 }
 
-async function bench(name, log) {
+/** O que o arquivo do benchmark diz, e de que lista de pacotes precisa. */
+async function load(name) {
   const file = join(root, "bench", `${name}${SUFFIX}`);
   const { default: definition } = await import(pathToFileURL(file));
+  return { name, requirements: "requirements", ...definition };
+}
+
+async function bench(definition, log) {
+  const { name } = definition;
   const folder = mkdtempSync(join(cache, `${name}-`)); // os dados que os lados trocam
-  const context = { root, folder, python: peersPython(root) };
+  const context = { root, folder, python: peersPython(root, definition.requirements) };
   const sides = [];
   const versions = {};
   try {

@@ -3,7 +3,7 @@
  * de que o TensorFlow.js a compõe.
  */
 import * as tf from "@tensorflow/tfjs";
-import { attribute, float32, insideNestedGradient, isNative, run } from "./native";
+import { attribute, float32, insideNestedGradient, isNative, layerPrototype, run } from "./native";
 
 interface Weight {
   read(): tf.Tensor;
@@ -24,7 +24,7 @@ interface Layer {
 
 /** Troca a conta da camada, só no treino e só onde a do TensorFlow nativo é a mesma: canais no último eixo. */
 export function useNativeBatchNorm(): void {
-  const prototype = Object.getPrototypeOf(tf.layers.batchNormalization()) as Layer;
+  const prototype = layerPrototype<Layer>("BatchNormalization");
   const own = prototype.call;
   prototype.call = function (this: Layer, inputs, options) {
     const x = Array.isArray(inputs) ? inputs[0] : inputs;

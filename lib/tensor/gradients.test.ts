@@ -150,6 +150,32 @@ for (const [shape, options] of layers) {
   });
 }
 
+for (const options of [{}, { returnSequences: true }, { useBias: false }]) {
+  test(`LSTM ${JSON.stringify(options)}: igual à do TensorFlow.js, saída e gradientes`, () => {
+    const layer = tf.layers.lstm({ units: 3, recurrentActivation: "sigmoid", ...options });
+    tf.tidy(() => void layer.apply(tf.zeros([2, 4, 5]))); // cria os pesos
+    const values = layer.weights.map(({ shape }, i) => numbers(shape as number[], i + 1, 2));
+    layer.setWeights(values);
+    tf.dispose(values);
+    const before = tf.memory().numTensors;
+    tf.tidy(() => {
+      const x = numbers([2, 4, 5], 7);
+      const weights = layer.trainableWeights.map((w) => w.read() as tf.Variable);
+      const train = () => {
+        const loss = () => weighted((z) => layer.apply(z) as tf.Tensor)(x);
+        const { value, grads } = tf.variableGrads(loss, weights);
+        return [value, ...weights.map((w) => grads[w.name])];
+      };
+      const direct = train();
+      const usual = nested(train);
+      direct.forEach((each, i) => assertClose(each.dataSync(), usual[i].dataSync(), 1e-5));
+      tf.dispose(usual);
+    });
+    check((z) => layer.apply(z) as tf.Tensor, [2, 4, 5]);
+    assert.equal(tf.memory().numTensors, before);
+  });
+}
+
 const onlyNative = { skip: engine.name !== "nativo" };
 
 test("no motor nativo, o gradiente do ReLU é uma operação só", onlyNative, async () => {

@@ -9,7 +9,7 @@ interface Binding {
     inputs: readonly number[],
     outputs: number,
   ): { id: number; shape: number[]; dtype: number }[];
-  createTensor(shape: number[], dtype: number, values: Float32Array): number;
+  createTensor(shape: number[], dtype: number, values: Float32Array | Int32Array): number;
   tensorDataSync(id: number): Float32Array;
   deleteTensor(id: number): void;
   [constant: `TF_${string}`]: number;
@@ -74,3 +74,9 @@ export const differentiatedAgain = (): boolean => gradientDepth() > 0;
 
 /** O mesmo, perguntado na ida: há um gradiente dentro de outro? */
 export const insideNestedGradient = (): boolean => gradientDepth() > 1;
+
+/** O que as camadas de uma classe do TensorFlow.js têm em comum. */
+export function layerPrototype<Layer>(className: string): Layer {
+  const { classNameMap } = tf.serialization.SerializationMap.getMap();
+  return classNameMap[className][0].prototype as Layer;
+}

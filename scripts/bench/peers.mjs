@@ -7,53 +7,73 @@ import { findPython } from "../setup/python.mjs";
 import { fingerprint, readJson, writeJson } from "../setup/stamp.mjs";
 import { isolatedEnv, pipProgress } from "../setup/venv.mjs";
 
-const BYTES = 400e6;
+/** Os ambientes: os pacotes de bench/requirements.txt, e os de bench/requirements-training.txt, bem maiores. */
+const LISTS = {
+  requirements: {
+    folder: "bench-venv",
+    bytes: 400e6,
+    what: "numpy, scikit-learn e ipykernel",
+    size: "uns 300 MB",
+  },
+  "requirements-training": {
+    folder: "bench-training-venv",
+    bytes: 9e9, // com os arquivos baixados
+    what: "PyTorch e Keras",
+    size: "uns 5 GB no Linux, porque o PyTorch vem com as bibliotecas de CUDA",
+  },
+};
 
-const folderOf = (root) => join(root, ".cache", "bench-venv");
-const stampFile = (root) => join(folderOf(root), "caderno.json");
-const list = (root) => join(root, "bench", "requirements.txt");
+const folderOf = (root, list) => join(root, ".cache", LISTS[list].folder);
+const stampFile = (root, list) => join(folderOf(root, list), "caderno.json");
+const listFile = (root, list) => join(root, "bench", `${list}.txt`);
 
 /** O Python dos concorrentes. */
-export const peersPython = (root) =>
-  join(folderOf(root), process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
+export const peersPython = (root, list = "requirements") =>
+  join(folderOf(root, list), process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
 
-/** Estão instalados, nas versões de bench/requirements.txt, nesta pasta? */
-export function peersReady(root) {
-  const stamp = readJson(stampFile(root));
-  return stamp?.root === root && stamp.packages === fingerprint(list(root));
+/** Estão instalados, nas versões da lista, nesta pasta? */
+export function peersReady(root, list = "requirements") {
+  const stamp = readJson(stampFile(root, list));
+  return stamp?.root === root && stamp.packages === fingerprint(listFile(root, list));
 }
 
 /** Para, e diz o que fazer, se os concorrentes não estão instalados. */
-export function requirePeers(root) {
-  if (peersReady(root)) return;
+export function requirePeers(root, list = "requirements") {
+  if (peersReady(root, list)) return;
+  const { folder, what, size } = LISTS[list];
   throw new UserError(
-    "Os concorrentes (numpy, scikit-learn e ipykernel) não estão instalados, ou são de outra versão.",
-    "Rode npm run bench -- --install: eles ficam em .cache/bench-venv, uns 300 MB, e só este comando os usa.",
+    `Os concorrentes (${what}) não estão instalados, ou são de outra versão.`,
+    `Rode npm run bench -- --install: eles ficam em .cache/${folder}, ${size}, e só este comando os usa.`,
   );
 }
 
 /** Instala os concorrentes; o carimbo é escrito por último. */
-export async function installPeers({ root, log }) {
-  if (peersReady(root)) return log("Os concorrentes já estão instalados.");
-  requireDisk(root, BYTES);
+export async function installPeers({ root, log, list = "requirements" }) {
+  const { folder, bytes, what } = LISTS[list];
+  if (peersReady(root, list)) return log(`Os concorrentes (${what}) já estão instalados.`);
+  requireDisk(root, bytes);
   const python = findPython();
-  log(`Concorrentes, em .cache/bench-venv, com o Python ${python.version.join(".")}`);
-  removeFolder(folderOf(root));
+  log(`Concorrentes (${what}), em .cache/${folder}, com o Python ${python.version.join(".")}`);
+  removeFolder(folderOf(root, list));
   const options = { cwd: root, env: isolatedEnv() };
-  const created = await run(python.path, pythonChild("venv", folderOf(root)), options);
+  const created = await run(python.path, pythonChild("venv", folderOf(root, list)), options);
   if (created.code !== 0)
     throw new UserError(`O Python não criou o ambiente: ${lastLine(created.output)}`);
   const pip = ["pip", "install", "--no-deps", "--disable-pip-version-check", "--no-input"];
   const quiet = ["--progress-bar=off", "--only-binary=:all:"];
-  const installed = await run(peersPython(root), pythonChild(...pip, ...quiet, "-r", list(root)), {
-    ...options,
-    watch(output) {
-      const line = pipProgress(output);
-      if (line) log.progress(`  ${line}`);
+  const installed = await run(
+    peersPython(root, list),
+    pythonChild(...pip, ...quiet, "-r", listFile(root, list)),
+    {
+      ...options,
+      watch(output) {
+        const line = pipProgress(output);
+        if (line) log.progress(`  ${line}`);
+      },
     },
-  });
+  );
   log.clear();
   if (installed.code !== 0) throw explainPip(installed.output, "os concorrentes");
-  writeJson(stampFile(root), { root, packages: fingerprint(list(root)) });
+  writeJson(stampFile(root, list), { root, packages: fingerprint(listFile(root, list)) });
   log("  prontos");
 }
