@@ -48,7 +48,9 @@ export function drawCurve(curve: LossCurve): string {
   const all = series.flatMap(([, list]) => list.map(({ mean }) => mean));
   const low = Math.min(0, ...all);
   const high = Math.max(...all) > low ? Math.max(...all) : low + 1;
-  const steps = curve.width * points;
+  const steps = Math.max(
+    ...series.map(([, list]) => list.reduce((sum, part) => sum + part.count, 0)),
+  );
   const x = (i: number) => left + ((width - left - 8) * i) / (points - 1);
   const y = (value: number) => top + ((height - top - bottom) * (high - value)) / (high - low);
   const path = (list: { mean: number }[]) =>
@@ -83,4 +85,5 @@ export function drawCurve(curve: LossCurve): string {
   );
 }
 
-const tick = (value: number) => formatNumber(value, Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 1 ? 2 : 3); // prettier-ignore
+const tick = (value: number) =>
+  formatNumber(value, value === 0 || Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 1 ? 2 : 3);
