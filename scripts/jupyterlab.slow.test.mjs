@@ -30,7 +30,7 @@ after(async () => {
 });
 
 for (const name of listNotebooks(root)) {
-  test(`${name}: executa inteiro e desenha tudo`, { skip, timeout: 300_000 }, async () => {
+  test(`${name}: executa inteiro e desenha tudo`, { skip, timeout: 900_000 }, async () => {
     const page = await openNotebook(name);
     const { external, consoleErrors } = page;
     await runAll(page);
