@@ -38,6 +38,8 @@ class Server {
       this.streams.flush();
       if (!this.#silent) this.#publish(update ? "update_display_data" : "display_data", content);
     };
+    // O sinal de que se está em um caderno, que lib/display procura; o executor do tslab, que não usamos, o punha.
+    Object.defineProperty(globalThis, "__tslab__", { value: {}, configurable: true });
     port.on("message", ({ channel, frames }) => {
       if (channel === "fence") this.#fence?.();
       else if (channel === "closed") process.exit(0);

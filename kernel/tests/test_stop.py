@@ -121,6 +121,43 @@ def test_progress_of_lib_stops_at_the_next_step(kernel):
     assert kernel.run("reached").value > 3
 
 
+TRAINING = """import { tf } from "../lib/tensor";
+import { sgd } from "../lib/optimizers";
+import { fit, trainingRun } from "../lib/training";
+const make = () => { const w = tf.variable(tf.scalar(1)); return { w, run: trainingRun({ variables: [w], optimizers: [] }) }; };
+const optimizer = sgd({ learningRate: 0.01 });
+const train = ({ w, run }: ReturnType<typeof make>, pause: number) => fit(run, {
+  epochs: 3,
+  batches: () => Array.from({ length: 20 }, (_, i) => tf.scalar(i)),
+  step: (x) => {
+    const end = Date.now() + pause;
+    while (Date.now() < end);
+    return { perda: optimizer.minimize(() => tf.square(tf.sub(w, x)) as tf.Scalar, [w]) };
+  },
+});
+const whole = make(), stopped = make();
+await train(whole, 0);"""
+
+
+def test_fit_stops_at_the_next_batch_and_the_cell_run_again_continues_exactly_there(kernel):
+    assert kernel.run(TRAINING).status == "ok"
+    cell = "const history = await train(stopped, 30);"
+    result = kernel.run(cell, stop_after=1.2)
+    assert_stopped(result)
+    assert "rodar a célula de novo continua dali" in result.error["evalue"]
+    step = kernel.run("stopped.run.progress.step").value
+    assert 0 < step < 60
+    time.sleep(0.2)
+    assert kernel.run("stopped.run.progress.step").value == step, "o treino continuou"
+    assert kernel.run("process.listenerCount('SIGINT')").value == 1
+    again = kernel.run(cell)
+    assert again.status == "ok"
+    last = again.of("display_data", "update_display_data")[-1]["data"]["text/html"]
+    assert "60/60" in last and "pronto em" in last and "<svg" in last
+    same = "stopped.w.dataSync()[0] === whole.w.dataSync()[0] && JSON.stringify(history) === JSON.stringify(whole.run.history)"
+    assert kernel.run(same).data["text/plain"] == "true"
+
+
 def test_stop_while_nothing_runs_changes_nothing(kernel):
     kernel.manager.interrupt_kernel()
     time.sleep(0.2)
