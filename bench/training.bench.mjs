@@ -1,4 +1,4 @@
-import { ours, python } from "./sides.mjs";
+import { oneThread, ours, python } from "./sides.mjs";
 
 const [torch, keras, stock] = ["PyTorch", "Keras", "tfjs-node"];
 const aims = (ratio) => ({ [torch]: ratio });
@@ -22,6 +22,7 @@ export default {
   sides: [
     ours("training"),
     python(torch, "training_torch"),
+    oneThread(torch, "training_torch"),
     python(`${torch} compilado`, "training_torch", { CADERNO_BENCH: "compile" }),
     python(keras, "training_keras"),
     stockSide,
@@ -33,5 +34,5 @@ export default {
     { name: "lstm", label: "LSTM de 128, 32 passos", aims: aims(1), tolerance: 1e-3 },
     { name: "transformer", label: "bloco de transformer", aims: aims(1), tolerance: 1e-3 },
   ],
-  rounds: 5,
+  rounds: 4,
 };

@@ -6,7 +6,7 @@ from torch.nn import functional as F
 
 from training_data import NAMES, case, load
 
-torch.set_num_threads(2)
+torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "2")))
 
 
 class UNet(nn.Module):
@@ -74,7 +74,7 @@ MODELS = {
 }
 
 
-def converted(name, index, weight):
+def converted(name, weight):
     """Um peso do TensorFlow no formato do PyTorch."""
     weight = torch.from_numpy(weight.copy())
     if weight.ndim == 4:
@@ -86,7 +86,7 @@ def converted(name, index, weight):
 
 def training(folder, name):
     weights, inputs, labels = load(folder, name)
-    weights = [converted(name, i, weight) for i, weight in enumerate(weights)]
+    weights = [converted(name, weight) for weight in weights]
     inputs = torch.from_numpy(inputs)
     if inputs.ndim == 5:
         inputs = inputs.permute(0, 1, 4, 2, 3).contiguous()
@@ -94,21 +94,22 @@ def training(folder, name):
     batches = [(x, x if name == "unet" else y) for x, y in zip(inputs, labels)]
     loss_of = F.mse_loss if name == "unet" else F.cross_entropy
 
+    model = MODELS[name]()
+    parameters = [p for p in model.parameters() if p.requires_grad]
+
+    def loss_fn(x, y):
+        return loss_of(model(x), y)
+
+    if os.environ.get("CADERNO_BENCH") == "compile":
+        loss_fn = torch.compile(loss_fn)
+
     def start():
-        model = MODELS[name]()
-        parameters = [p for p in model.parameters() if p.requires_grad]
         with torch.no_grad():
             for p in model.parameters():
                 p.zero_()
             for p, weight in zip(parameters, weights):
                 p.copy_(weight)
         optimizer = torch.optim.Adam(parameters, lr=1e-3)
-
-        def loss_fn(x, y):
-            return loss_of(model(x), y)
-
-        if os.environ.get("CADERNO_BENCH") == "compile":
-            loss_fn = torch.compile(loss_fn)
 
         def step(x, y):
             optimizer.zero_grad()
