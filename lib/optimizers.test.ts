@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { softmaxCrossEntropy } from "./losses";
 import { adam, adamW, sgd, type Optimizer, clipByGlobalNorm } from "./optimizers";
-import { tf } from "./tensor";
+import { engine, tf } from "./tensor";
 import { assertClose, lcg } from "./testing";
 
 const around = (n: number, seed: number) => lcg(n, seed).map((value) => 2 * value - 1);
@@ -134,6 +134,15 @@ test("um valor posto na variável entre dois passos vale", () => {
   assert.notDeepEqual(values[0], values[1]);
 });
 
+test("o gradiente pode ser a própria variável", () => {
+  const w = tf.tidy(() => tf.variable(tf.tensor([2, -4])));
+  const optimizer = sgd({ learningRate: 0.5 });
+  optimizer.apply([w], [w]);
+  assert.deepEqual([...w.dataSync()], [1, -2]);
+  optimizer.dispose();
+  w.dispose();
+});
+
 test("learningRate pode mudar entre passos", () => {
   const [optimizer, task] = [sgd({ learningRate: 0.5 }), problem()];
   const start = task.weights();
@@ -201,3 +210,35 @@ test("clipByGlobalNorm: a norma de todos juntos; os que cabem ficam iguais, e na
   assert.throws(() => clipByGlobalNorm(gradients, 0), RangeError);
   assert.throws(() => clipByGlobalNorm([], 1), TypeError);
 });
+
+const onlyNative = { skip: engine.name !== "nativo" };
+
+test(
+  "no motor nativo, nada fica na memória do TensorFlow, nem os números do leitor mudam",
+  onlyNative,
+  () => {
+    const backend = tf.backend() as unknown as { getNumOfTFTensors(): number };
+    for (const make of [
+      adam,
+      () => adamW({ clipNorm: 1 }),
+      () => sgd({ learningRate: 0.1, momentum: 0.9 }),
+    ]) {
+      const mine = Float32Array.of(1, 2, 3);
+      const w = tf.tidy(() => tf.variable(tf.tensor(mine)));
+      w.dataSync();
+      const gradient = tf.keep(tf.tidy(() => tf.add(tf.ones([3]), 0)));
+      const before = backend.getNumOfTFTensors();
+      const optimizer = make();
+      optimizer.apply([gradient], [w]);
+      const after = backend.getNumOfTFTensors();
+      for (let step = 0; step < 10; step++) optimizer.apply([gradient], [w]);
+      optimizer.save();
+      assert.equal(backend.getNumOfTFTensors(), after);
+      assert.notDeepEqual(w.dataSync(), mine);
+      assert.deepEqual(mine, Float32Array.of(1, 2, 3));
+      optimizer.dispose();
+      assert.equal(backend.getNumOfTFTensors(), before + 1); // a variável, que só o primeiro passo enviou
+      tf.dispose([w, gradient]);
+    }
+  },
+);

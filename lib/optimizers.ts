@@ -1,5 +1,6 @@
 import { checkPositive } from "./validate";
-import { engine, tf } from "./tensor";
+import { tf } from "./tensor";
+import { isNative } from "./tensor/native";
 import {
   applyNative,
   createResource,
@@ -169,10 +170,9 @@ function optimizer(
     let mine = tracked.get(w);
     if (!mine) {
       const values = startOf(name, w, rule.slotCount, restored[tracked.size]);
-      mine =
-        engine.name === "nativo"
-          ? createResource(w, values)
-          : { w, slots: values.map((slot) => tf.keep(tf.tensor(slot, w.shape))) };
+      mine = isNative()
+        ? createResource(w, values)
+        : { w, slots: values.map((slot) => tf.keep(tf.tensor(slot, w.shape))) };
       tracked.set(w, mine);
     }
     return mine;

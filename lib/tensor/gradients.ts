@@ -5,7 +5,7 @@
  * Quando um gradiente será derivado de novo, e para números que não são float32, vale o do TensorFlow.js.
  */
 import * as tf from "@tensorflow/tfjs";
-import { attribute, differentiatedAgain, float32, nativeBackend, run } from "./native";
+import { attribute, differentiatedAgain, float32, isNative, nativeBackend, run } from "./native";
 
 type Gradients = Record<string, () => tf.Tensor>;
 type Attributes = Record<string, unknown>;
@@ -69,7 +69,8 @@ export function useNativeGradients(): void {
       ...own,
       gradFunc(dy, saved, attributes) {
         const usual = () => own.gradFunc(dy, saved, attributes);
-        if (differentiatedAgain() || Array.isArray(dy) || dy.dtype !== "float32") return usual();
+        const plain = !Array.isArray(dy) && dy.dtype === "float32";
+        if (!plain || differentiatedAgain() || !isNative()) return usual();
         return native(dy, saved, attributes as Attributes, usual);
       },
     });

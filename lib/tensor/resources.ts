@@ -71,7 +71,7 @@ function step(
   if (value !== resource.seen) assignCopy(weights, value);
   const info = backend.tensorMap.get(w.dataId);
   // Sem outro dono, o valor antigo pode ir já: o TensorFlow então muda os pesos no lugar.
-  const alone = info.refCount === 1;
+  const alone = info.refCount === 1 && g !== value;
   if (alone) binding.deleteTensor(value);
   for (const factor of shrink) multiply(weights, factor);
   apply(weights, slots, g);
