@@ -49,6 +49,18 @@ function network(units = 40) {
 const epochs = 7; // de 13 passos
 
 if (child) {
+  // Com CHECKPOINT_DEATH, ele mesmo se mata no meio da gravação do passo 46: com metade escrita, antes do fsync ou do rename.
+  const death = process.env.CHECKPOINT_DEATH as "writeSync" | "fsyncSync" | "renameSync" | "";
+  if (death) {
+    const fs = require("node:fs") as Record<string, (...values: unknown[]) => unknown>;
+    const own = fs[death];
+    fs[death] = (...values) => {
+      const small = values[1] instanceof Uint8Array && values[1].length < 100;
+      if (model.run.progress.step < 46 || small) return own(...values);
+      if (death === "writeSync") own(values[0], (values[1] as Uint8Array).subarray(0, 50));
+      process.kill(process.pid, "SIGKILL");
+    };
+  }
   // O processo que será morto: treina, gravando a cada 2 passos, e diz a cada passo onde está.
   const model = network(20_000);
   const say = { onStepEnd: () => void process.stdout.write(`${model.run.progress.step}\n`) };
@@ -60,10 +72,15 @@ if (child) {
   });
 } else {
   /** Roda o filho; mata-o `delay` milissegundos depois do passo `killAt`. Diz em que passo começou e se acabou. */
-  const runChild = (killAt: number, delay: number) =>
+  const runChild = (killAt: number, delay: number, death = "") =>
     new Promise<{ first: number; last: number; finished: boolean }>((resolve) => {
       const script = spawn(process.execPath, ["--import", "tsx", __filename], {
-        env: { ...process.env, CHECKPOINT_CHILD: folder, NODE_TEST_CONTEXT: undefined },
+        env: {
+          ...process.env,
+          CHECKPOINT_CHILD: folder,
+          CHECKPOINT_DEATH: death,
+          NODE_TEST_CONTEXT: undefined,
+        },
         stdio: ["ignore", "pipe", "inherit"],
       });
       let [first, last, killed] = [0, 0, false];
@@ -83,12 +100,23 @@ if (child) {
     await whole.train(epochs);
     let interruptedWrites = 0;
     const starts: string[] = [];
-    for (const [killAt, delay] of [[1, 0], [9, 3], [33, 0], [70, 2], [Infinity, 0]]) {
-      const { first, last, finished } = await runChild(killAt, delay);
+    const lives: [killAt: number, delay: number, death?: string][] = [
+      [1, 0],
+      [9, 3],
+      [Infinity, 0, "writeSync"],
+      [Infinity, 0, "fsyncSync"],
+      [Infinity, 0, "renameSync"],
+      [70, 2],
+      [Infinity, 0],
+    ];
+    for (const [killAt, delay, death] of lives) {
+      const { first, last, finished } = await runChild(killAt, delay, death);
       starts.push(`${first}–${last}`);
-      if (killAt === Infinity) assert.ok(finished, `a última vida acabou no passo ${last}`);
+      if (killAt === Infinity)
+        assert.equal(finished, !death, `a última vida acabou no passo ${last}`);
       if (existsSync(join(folder, "morto.ckpt.part"))) interruptedWrites++;
-    } // prettier-ignore
+    }
+    assert.ok(interruptedWrites >= 3, `${interruptedWrites}`);
     console.log(`passos de cada vida: ${starts.join(", ")}; mortes durante uma gravação: ${interruptedWrites}`); // prettier-ignore
     assert.ok(readFileSync(join(folder, "pesos")).equals(whole.bytes()));
     assert.equal(
