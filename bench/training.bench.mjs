@@ -1,7 +1,7 @@
 import { oneThread, ours, python } from "./sides.mjs";
 
 const [torch, keras, stock] = ["PyTorch", "Keras", "tfjs-node"];
-const aims = (ratio) => ({ [torch]: ratio });
+const aims = (ratio) => ({ [torch]: ratio, [`${torch}, 1 linha`]: ratio });
 
 /** tfjs-node como vem do npm: os mesmos modelos, com os otimizadores e os gradientes dele. */
 const stockSide = {
