@@ -99,7 +99,9 @@ test("sem os concorrentes, diz como instalar; com eles, na versão certa e nesta
     writeJson(stamp, { root, packages: fingerprint(list) });
     assert.equal(peersReady(root), true);
     writeFileSync(join(root, "bench", "requirements-training.txt"), "torch==2.15.0\n");
-    assert.throws(() => requirePeers(root, "requirements-training"), { message: /PyTorch e Keras/ });
+    assert.throws(() => requirePeers(root, "requirements-training"), {
+      message: /PyTorch e Keras/,
+    });
     writeFileSync(list, "numpy==2.5.0\n");
     assert.throws(() => requirePeers(root), missing);
   } finally {
