@@ -51,7 +51,7 @@ async function* steps(n: number, note: () => string): AsyncGenerator<number, voi
         await nextTurn();
         rested = performance.now();
       }
-      if (stopped) throw interruption();
+      if (stopped) throw interruption("laço interrompido (■)");
     }
   } finally {
     process.off("SIGINT", stop);
@@ -60,10 +60,11 @@ async function* steps(n: number, note: () => string): AsyncGenerator<number, voi
 }
 
 /** Deixa entrar mensagens e sinais. */
-const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+export const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-function interruption(): Error {
-  const error = new Error("laço interrompido (■)");
+/** O erro de quem para depois de ■: tem o nome "Interrompido". */
+export function interruption(message: string): Error {
+  const error = new Error(message);
   error.name = "Interrompido";
   return error;
 }

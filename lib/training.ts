@@ -1,6 +1,6 @@
 import { liveOutput } from "./display";
 import { formatNumber } from "./format";
-import { bar } from "./progress";
+import { bar, interruption, nextTurn } from "./progress";
 import { tf } from "./tensor";
 import { checkBatch, shapesOf, tensorsOf, type Batch } from "./training/data";
 import { addPoint, drawCurve, lossCurve, type LossCurve } from "./training/lossCurve";
@@ -76,7 +76,7 @@ export async function fit<Data extends Batch>(
   };
   const pause = async () => {
     await view.rest();
-    if (stopped) throw interruption(run);
+    if (stopped) throw interruption(stopMessage(run));
   };
   await nextTurn(); // até a primeira espera da célula, o SIGINT é do vm do Node
   process.on("SIGINT", stop);
@@ -210,22 +210,14 @@ async function finishEpoch<Data>(
   return metrics;
 }
 
-function interruption({ progress }: TrainingRun): Error {
-  const error = new Error(
-    `treino interrompido (■) na época ${progress.epoch + 1}, depois de ${formatNumber(progress.step)} passos: pesos e histórico estão guardados, e rodar a célula de novo continua dali`,
-  );
-  error.name = "Interrompido";
-  return error;
-}
+const stopMessage = ({ progress }: TrainingRun) =>
+  `treino interrompido (■) na época ${progress.epoch + 1}, depois de ${formatNumber(progress.step)} passos: pesos e histórico estão guardados, e rodar a célula de novo continua dali`;
 
 function nextTensorId(): number {
   const probe = tf.scalar(0);
   probe.dispose();
   return probe.id;
 }
-
-/** Deixa entrar mensagens e sinais. */
-const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 interface View {
   /** Nenhum passo foi dado nesta chamada de `fit`. */

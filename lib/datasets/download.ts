@@ -4,7 +4,7 @@ import { mkdir, open, rename, rm, stat, type FileHandle } from "node:fs/promises
 import { dirname, join } from "node:path";
 import { liveOutput } from "../display";
 import { formatNumber } from "../format";
-import { bar } from "../progress";
+import { bar, interruption, nextTurn } from "../progress";
 
 /** Um arquivo que se baixa uma vez. */
 export interface RemoteFile {
@@ -38,8 +38,11 @@ export async function download(
   await mkdir(dirname(path), { recursive: true });
   const show = progressOf(file);
   const control = new AbortController();
-  const stop = () => control.abort(interruption());
-  await new Promise<void>((resolve) => setImmediate(resolve)); // até aqui, o SIGINT é do vm do Node
+  const stop = () =>
+    control.abort(
+      interruption("download interrompido (■): o que já veio se aproveita na próxima vez"),
+    );
+  await nextTurn(); // até aqui, o SIGINT é do vm do Node
   process.on("SIGINT", stop);
   const failures: string[] = [];
   try {
@@ -199,10 +202,4 @@ function reasonOf(error: unknown): string {
     UND_ERR_CONNECT_TIMEOUT: "o servidor não respondeu",
   };
   return known[cause?.code ?? ""] ?? (message === "terminated" ? "a conexão caiu" : message);
-}
-
-function interruption(): Error {
-  const error = new Error("download interrompido (■): o que já veio se aproveita na próxima vez");
-  error.name = "Interrompido";
-  return error;
 }
