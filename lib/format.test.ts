@@ -9,8 +9,17 @@ test("formatNumber escreve números como no Brasil", () => {
   assert.equal(formatNumber(0.12345), "0,123");
   assert.equal(formatNumber(3, 2), "3,00");
   assert.equal(formatNumber(Infinity), "∞");
+  assert.equal(formatNumber(-Infinity), "−∞");
   assert.equal(formatNumber(NaN), "NaN");
   assert.throws(() => formatNumber(1, -1), { name: "RangeError", message: /digits.*-1/ });
+});
+
+test("formatNumber não dá sinal ao zero", () => {
+  assert.equal(formatNumber(-0.04, 1), "0,0");
+  assert.equal(formatNumber(-0.06, 1), "−0,1");
+  assert.equal(formatNumber(-0), "0");
+  assert.equal(formatNumber(-0.0004), "0");
+  assert.equal(formatNumber(-10, 0), "−10");
 });
 
 test("escapeHtml não deixa nada a que o HTML obedeça", () => {

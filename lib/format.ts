@@ -12,6 +12,7 @@ export function formatNumber(value: number, digits?: number): string {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits ?? 3,
   });
+  if (!/[1-9∞]/.test(text)) return text.replace("-", ""); // −0,04 com uma casa é 0,0
   return text.replace("-", "−");
 }
 

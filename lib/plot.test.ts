@@ -184,11 +184,24 @@ test("desenhos sem eixos têm folga em volta e a mesma escala", () => {
   assert.equal((apart.layout.yaxis2 as { scaleanchor: string }).scaleanchor, "x2");
 });
 
-test("mais categorias que cores: muda a forma", () => {
-  const categories = Array.from({ length: 10 }, (_, i) => `${i}`);
+test("dez algarismos: na ordem deles, uma cor cada um; os dois últimos, também outra forma", () => {
+  const categories = Array.from({ length: 10 }, (_, i) => `${(7 * i) % 10}`);
   const traces = draw(scatter(categories.map((_, i) => [i, i]), { categories })).data; // prettier-ignore
-  const looks = traces.map((t) => JSON.stringify(t.marker));
-  assert.equal(new Set(looks).size, 10);
+  const markers = traces.map((t) => t.marker as { color: string; symbol?: string });
+  assert.deepEqual(traces.map((t) => t.name), categories.map((_, i) => `${i}`)); // prettier-ignore
+  assert.equal(new Set(markers.map(({ color }) => color)).size, 10);
+  assert.deepEqual(markers.map(({ symbol }) => symbol), [...Array(8).fill(undefined), "diamond", "diamond"]); // prettier-ignore
+});
+
+test("até dezesseis categorias: cor e forma juntas não se repetem", () => {
+  const categories = Array.from({ length: 16 }, (_, i) => `classe ${i}`);
+  const traces = draw(scatter(categories.map((_, i) => [i, i]), { categories })).data; // prettier-ignore
+  assert.equal(new Set(traces.map((t) => JSON.stringify(t.marker))).size, 16);
+  const many = [...categories, "mais uma"];
+  assert.throws(
+    () => scatter(many.map((_, i) => [i, i]), { categories: many }), // prettier-ignore
+    { name: "RangeError", message: /16 categorias, recebi 17/ },
+  );
 });
 
 test("os textos aparecem como são", () => {

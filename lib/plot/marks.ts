@@ -1,4 +1,3 @@
-import { palette } from "./colors";
 import {
   checkFinite,
   checkInterval,
@@ -105,7 +104,8 @@ export function bars(
 /**
  * Uma bolinha em cada ponto.
  *
- * @param options.categories uma palavra por ponto: cada palavra tem sua cor e sua entrada na legenda, na ordem em que aparecem
+ * @param options.categories uma palavra por ponto: cada palavra tem sua cor e sua entrada na legenda, na ordem em que aparecem; se
+ * são todas números, na ordem deles
  * @param options.values um número por ponto: cor conforme o valor, com uma escala de nome `options.title`
  * @param options.size diâmetro em pixels; o padrão é 6
  * @param options.opacity de 0 (invisível) a 1; o padrão é 0,8
@@ -145,16 +145,14 @@ export function scatter(
   if (categories) {
     sameLength("scatter", "pontos", x.length, "categories", categories.length);
     const words = [...new Set(categories)];
-    if (words.length > 2 * palette.length) {
-      throw new RangeError(
-        `scatter: no máximo ${2 * palette.length} categorias, recebi ${words.length}`,
-      );
-    }
+    if (words.every((word) => /^\d+$/.test(word))) words.sort((a, b) => Number(a) - Number(b));
+    if (words.length > 16)
+      throw new RangeError(`scatter: no máximo 16 categorias, recebi ${words.length}`);
     const byWord = (word: string) => all.filter((i) => categories[i] === word);
-    // Mais palavras que cores: na segunda volta muda a forma.
+    // Da nona palavra em diante muda a forma: duas formas, oito cores em cada uma.
     const look = (k: number, color: string) => ({
       color,
-      ...(k >= palette.length && { symbol: "diamond-open" }),
+      ...(k >= 8 && { symbol: "diamond" }),
     });
     return {
       wants: words,
