@@ -12,6 +12,7 @@ import { dirname, join } from "node:path";
 import util from "node:util";
 import * as tf from "@tensorflow/tfjs";
 import { useNativeBatchNorm } from "./tensor/batchNorm";
+import { useSeparateConvolution } from "./tensor/convolution";
 import { useNativeGradients } from "./tensor/gradients";
 import { useNativeLstm } from "./tensor/lstm";
 import { startWasm } from "./wasm/backend";
@@ -34,6 +35,7 @@ function loadEngine(): Engine {
     useNativeGradients();
     useNativeBatchNorm();
     useNativeLstm();
+    useSeparateConvolution();
     const { binding } = tf.backend() as unknown as { binding: { TF_Version: string } };
     return describe("nativo", binding.TF_Version, availableParallelism());
   }

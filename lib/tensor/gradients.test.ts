@@ -70,6 +70,9 @@ const cases: Record<string, [f: Function, shape: number[]]> = {
   "sum, tudo": [(x) => tf.sum(tf.square(x)), [4, 3]],
   "mean, eixo negativo": [(x) => tf.mean(tf.square(x), -1), [4, 3, 5]],
   "mean, tudo": [(x) => tf.mean(tf.square(x)), [4, 3]],
+  "max pooling": [(x) => tf.maxPool(x as tf.Tensor4D, 2, 2, "valid"), [2, 6, 4, 3]],
+  "max pooling com sobra e janelas que se cobrem": [(x) => tf.maxPool(x as tf.Tensor4D, 3, 2, "same"), [2, 6, 5, 3]], // prettier-ignore
+  "max pooling, janela que não é quadrada": [(x) => tf.maxPool(x as tf.Tensor4D, [2, 3], [1, 2], "valid"), [1, 4, 7, 2]], // prettier-ignore
   "mean, um elemento": [(x) => tf.mean(tf.square(x), 0), [1, 3]],
 };
 
@@ -82,6 +85,16 @@ test("em zero, e com infinitos, o gradiente do ReLU é o do TensorFlow.js", () =
     const x = tf.tensor([0, -0, Infinity, -Infinity, 1e-38, -1e-38]);
     const inner = own(tf.relu, x);
     assert.deepEqual(tf.grad(weighted(tf.relu))(x).dataSync(), inner.dataSync());
+    inner.dispose();
+  });
+});
+
+test("entre máximos iguais, o gradiente vai para o mesmo que no TensorFlow.js", () => {
+  const pool = (x: tf.Tensor) => tf.maxPool(x as tf.Tensor4D, 2, 2, "valid");
+  tf.tidy(() => {
+    const x = tf.relu(numbers([2, 8, 8, 3], 5)); // metade dos números é zero
+    const inner = own(pool, x);
+    assert.deepEqual(tf.grad(weighted(pool))(x).dataSync(), inner.dataSync());
     inner.dispose();
   });
 });
@@ -150,6 +163,40 @@ for (const [shape, options] of layers) {
   });
 }
 
+const convolutions = [
+  { padding: "same" as const },
+  { padding: "valid" as const, strides: 2, useBias: false },
+  { padding: "same" as const, activation: "tanh" as const },
+  { padding: "same" as const, dataFormat: "channelsFirst" as const },
+];
+
+for (const options of convolutions) {
+  test(`convolução ${JSON.stringify(options)}: igual à do TensorFlow.js, saída e gradientes`, () => {
+    const layer = tf.layers.conv2d({ filters: 4, kernelSize: 3, ...options });
+    layer.build([2, 6, 6, 6]);
+    const values = layer.weights.map(({ shape }, i) => numbers(shape as number[], i + 1, 1));
+    layer.setWeights(values);
+    tf.dispose(values);
+    const before = tf.memory().numTensors;
+    tf.tidy(() => {
+      const x = numbers([2, 6, 6, 6], 7);
+      const weights = layer.trainableWeights.map((w) => w.read() as tf.Variable);
+      const train = () => {
+        const loss = () => weighted((z) => layer.apply(z) as tf.Tensor)(x);
+        const { value, grads } = tf.variableGrads(loss, weights);
+        return [value, ...weights.map((w) => grads[w.name])];
+      };
+      const direct = train();
+      const usual = nested(train);
+      direct.forEach((each, i) => assertClose(each.dataSync(), usual[i].dataSync(), 1e-5));
+      tf.dispose(usual);
+    });
+    check((z) => layer.apply(z) as tf.Tensor, [2, 6, 6, 6]);
+    assert.equal(tf.memory().numTensors, before);
+    tf.dispose(layer.weights.map((w) => w.read()));
+  });
+}
+
 for (const options of [{}, { returnSequences: true }, { useBias: false }]) {
   test(`LSTM ${JSON.stringify(options)}: igual à do TensorFlow.js, saída e gradientes`, () => {
     const layer = tf.layers.lstm({ units: 3, recurrentActivation: "sigmoid", ...options });
@@ -184,3 +231,19 @@ test("no motor nativo, o gradiente do ReLU é uma operação só", onlyNative, a
   const names = kernels.map(({ name }) => name);
   assert.ok(!names.includes("Step") && !names.includes("Multiply"), names.join(" "));
 });
+
+test(
+  "no motor nativo, a primeira convolução não calcula o gradiente na imagem",
+  onlyNative,
+  async () => {
+    const layer = tf.layers.conv2d({ filters: 2, kernelSize: 3 });
+    layer.build([1, 5, 5, 1]);
+    const x = numbers([1, 5, 5, 1], 1);
+    const weights = layer.trainableWeights.map((w) => w.read() as tf.Variable);
+    const loss = () => tf.sum(layer.apply(x) as tf.Tensor) as tf.Scalar;
+    const { kernels } = await tf.profile(() => tf.variableGrads(loss, weights).value);
+    const names = kernels.map(({ name }) => name);
+    assert.ok(names.includes("Conv2DBackpropFilter"), names.join(" "));
+    assert.ok(!names.includes("Conv2DBackpropInput"), names.join(" "));
+  },
+);

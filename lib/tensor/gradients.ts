@@ -5,6 +5,7 @@
  * Quando um gradiente será derivado de novo, e para números que não são float32, vale o do TensorFlow.js.
  */
 import * as tf from "@tensorflow/tfjs";
+import { maxPoolGradient, type Pooling } from "./maxPool";
 import { attribute, differentiatedAgain, float32, isNative, nativeBackend, run } from "./native";
 
 type Gradients = Record<string, () => tf.Tensor>;
@@ -28,6 +29,9 @@ const GRADIENTS: Record<string, Native> = {
   Softplus: (dy, [x]) => ({ x: () => run("SoftplusGrad", [dy, x], [float32()])[0] }),
   Add: (dy, [a, b], _, usual) =>
     isBias(b, a) ? { ...usual(), b: () => biasGradient(dy, b) } : usual(),
+  MaxPool: (dy, [x], pooling, usual) => ({
+    x: () => maxPoolGradient(dy, x, pooling as unknown as Pooling) ?? usual().x(),
+  }),
   Sum: (dy, [x], { axis }) => ({ x: () => spread(dy, x, axis, 1) }),
   Mean: (dy, [x], { axis }) => ({ x: () => spread(dy, x, axis, x.size / dy.size) }),
 };

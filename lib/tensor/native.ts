@@ -63,7 +63,8 @@ export function run(
   return nativeBackend().executeMultipleOutputs(name, attributes, inputs, outputs);
 }
 
-const gradientDepth = () =>
+/** Quantos gradientes há em volta: 1 na ida de um treino comum, 2 ou mais se um gradiente será derivado de novo. */
+export const gradientDepth = (): number =>
   (tf.engine() as unknown as { state: { gradientDepth: number } }).state.gradientDepth;
 
 /**

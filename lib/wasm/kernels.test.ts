@@ -156,6 +156,20 @@ for (const [size, strides, padding] of [
   });
 }
 
+for (const [size, strides, padding] of [
+  [2, 2, "valid"],
+  [3, 2, "same"],
+  [[2, 3], [1, 2], "valid"],
+] as [size: number | [number, number], strides: number | [number, number], padding: "same"][]) {
+  test(`gradiente do máximo por janela ${size}, passo ${strides}, margem ${padding}`, () =>
+    sameAsReference(() => {
+      const x = numbers([2, 6, 7, 3], 17).sub(0.9); // há janelas só de negativos
+      const pool = (z: Image) => tf.maxPool(z, size, strides, padding);
+      const weights = numbers(pool(x as Image).shape, 18);
+      return [tf.grad(((z: Image) => pool(z).mul(weights).sum()) as never)(x)];
+    }));
+}
+
 test("gradiente de gather, com índices repetidos e ausentes", () => {
   sameAsReference(() => {
     const table = numbers([6, 3], 5);

@@ -1,8 +1,8 @@
 /**
  * Os núcleos de gradiente que faltam ao motor WebAssembly do TensorFlow.js 4.22, feitos com as
- * operações que ele tem: sem eles não se treina convolução, nem `gather` (embeddings). E três que
- * ele tem, mas lentos (a convolução transposta e o produto de matrizes transpostas) ou errados na
- * borda (o gradiente da média por janela).
+ * operações que ele tem: sem eles não se treina convolução, nem `gather` (embeddings). E quatro que
+ * ele tem, mas lentos (a convolução transposta e o produto de matrizes transpostas) ou errados (os
+ * gradientes da média e do máximo por janela).
  *
  * Todos os tensores são NHWC: [lote, altura, largura, canais]. Os filtros são [altura, largura,
  * canais de entrada, canais de saída].
@@ -117,6 +117,39 @@ const averagePoolGradient: Compute = ({ dy, input }, attributes) => {
   );
 };
 
+/**
+ * Gradiente do máximo por janela: vai para o primeiro dos maiores de cada janela. (O núcleo do motor o perde nas janelas em
+ * que todos os números são negativos ou zero.)
+ */
+const maxPoolGradient: Compute = ({ dy, input }, { filterSize, strides, pad, dimRoundingMode }) => {
+  const info = tf.backend_util.computePool2DInfo(input.shape, filterSize, strides, 1, pad, dimRoundingMode); // prettier-ignore
+  const { inHeight, inWidth, inChannels, outHeight, outWidth, padInfo } = info;
+  const [values, errors] = [input.dataSync(), dy.dataSync()];
+  const gradient = new Float32Array(input.size);
+  let window = 0;
+  for (let n = 0; n < info.batchSize; n++) {
+    for (let p = 0; p < outHeight; p++) {
+      const top = p * info.strideHeight - padInfo.top;
+      const bottom = Math.min(top + info.filterHeight, inHeight);
+      for (let q = 0; q < outWidth; q++) {
+        const left = q * info.strideWidth - padInfo.left;
+        const right = Math.min(left + info.filterWidth, inWidth);
+        for (let channel = 0; channel < inChannels; channel++, window++) {
+          let largest = -1;
+          for (let i = Math.max(top, 0); i < bottom; i++) {
+            for (let j = Math.max(left, 0); j < right; j++) {
+              const at = ((n * inHeight + i) * inWidth + j) * inChannels + channel;
+              if (largest < 0 || values[at] > values[largest]) largest = at;
+            }
+          }
+          gradient[largest] += errors[window];
+        }
+      }
+    }
+  }
+  return tf.tensor(gradient, input.shape);
+};
+
 /** Soma das linhas de `x` que têm o mesmo número em `segmentIds`: o gradiente de `gather`. */
 const unsortedSegmentSum: Compute = ({ x, segmentIds }, { numSegments }) => {
   const rows = segmentIds.size;
@@ -194,6 +227,7 @@ const KERNELS: Record<string, Compute> = {
   DepthwiseConv2dNativeBackpropFilter: depthwiseFilterGradient,
   DepthwiseConv2dNativeBackpropInput: depthwiseInputGradient,
   AvgPoolGrad: averagePoolGradient,
+  MaxPoolGrad: maxPoolGradient,
   UnsortedSegmentSum: unsortedSegmentSum,
 };
 
