@@ -180,31 +180,30 @@ function lstm(): Model {
 function transformer(): Model {
   const [heads, length, width, hidden] = [4, 64, 128, 512];
   const matrix = (...shape: number[]) => tf.variable(tf.zeros(shape));
-  const scale = () => tf.variable(tf.ones([width]));
+  const norm = () => tf.layers.layerNormalization({ epsilon: 1e-5, inputShape: [length, width] });
+  const [norm1, norm2] = [norm(), norm()];
+  for (const layer of [norm1, norm2]) layer.build([null, length, width]);
   const bias = (size: number) => tf.variable(tf.zeros([size]));
-  const [gain1, shift1, qkv, qkvBias] = [scale(), bias(width), matrix(width, 3 * width), bias(3 * width)]; // prettier-ignore
-  const [out, outBias, gain2, shift2] = [matrix(width, width), bias(width), scale(), bias(width)];
+  const [gain1, shift1, gain2, shift2] = [norm1, norm2].flatMap((layer) => layer.weights.map((w) => w.read() as Tf.Variable)); // prettier-ignore
+  const [qkv, qkvBias] = [matrix(width, 3 * width), bias(3 * width)];
+  const [out, outBias] = [matrix(width, width), bias(width)];
   const [up, upBias] = [matrix(width, hidden), bias(hidden)];
   const [down, downBias] = [matrix(hidden, width), bias(width)];
   const [last, lastBias] = [matrix(width, 10), bias(10)];
-  const normalize = (x: Tf.Tensor, gain: Tf.Tensor, shift: Tf.Tensor) => {
-    const { mean, variance } = tf.moments(x, -1, true);
-    return tf.add(tf.mul(tf.div(tf.sub(x, mean), tf.sqrt(tf.add(variance, 1e-5))), gain), shift);
-  };
   const linear = (x: Tf.Tensor, w: Tf.Tensor, b: Tf.Tensor) =>
     tf.add(tf.matMul(x.reshape([-1, w.shape[0]]) as Tf.Tensor2D, w as Tf.Tensor2D), b);
-  const gelu = (x: Tf.Tensor) => tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1));
+  const gelu = tf.layers.activation({ activation: "gelu" });
   return {
     variables: [gain1, shift1, qkv, qkvBias, out, outBias, gain2, shift2, up, upBias, down, downBias, last, lastBias], // prettier-ignore
     apply(x) {
       const batch = x.shape[0];
-      const parts = linear(normalize(x, gain1, shift1), qkv, qkvBias);
+      const parts = linear(norm1.apply(x) as Tf.Tensor, qkv, qkvBias);
       const split = parts.reshape([batch, length, 3, heads, width / heads]).transpose([2, 0, 3, 1, 4]); // prettier-ignore
       const [q, k, v] = tf.unstack(split);
       const scores = tf.mul(tf.matMul(q, k, false, true), 1 / Math.sqrt(width / heads));
       const mixed = tf.matMul(tf.softmax(scores), v).transpose([0, 2, 1, 3]);
       const attended = tf.add(x, linear(mixed, out, outBias).reshape(x.shape));
-      const inner = gelu(linear(normalize(attended, gain2, shift2), up, upBias));
+      const inner = gelu.apply(linear(norm2.apply(attended) as Tf.Tensor, up, upBias)) as Tf.Tensor;
       const result = tf.add(attended, linear(inner, down, downBias).reshape(x.shape));
       return linear(tf.mean(result, 1), last, lastBias);
     },

@@ -13,7 +13,9 @@ import util from "node:util";
 import * as tf from "@tensorflow/tfjs";
 import { useNativeBatchNorm } from "./tensor/batchNorm";
 import { useSeparateConvolution } from "./tensor/convolution";
+import { useShortGelu } from "./tensor/gelu";
 import { useNativeGradients } from "./tensor/gradients";
+import { useNativeLayerNorm } from "./tensor/layerNorm";
 import { useNativeLstm } from "./tensor/lstm";
 import { startWasm } from "./wasm/backend";
 
@@ -30,10 +32,12 @@ export interface Engine {
 }
 
 function loadEngine(): Engine {
+  useShortGelu();
   const failure = loadNative();
   if (failure === null) {
     useNativeGradients();
     useNativeBatchNorm();
+    useNativeLayerNorm();
     useNativeLstm();
     useSeparateConvolution();
     const { binding } = tf.backend() as unknown as { binding: { TF_Version: string } };

@@ -163,6 +163,55 @@ for (const [shape, options] of layers) {
   });
 }
 
+test("GELU: igual à do TensorFlow.js e às diferenças finitas", () => {
+  const layer = tf.layers.activation({ activation: "gelu" });
+  check((x) => layer.apply(x) as tf.Tensor, [5, 7]);
+  tf.tidy(() => {
+    const x = tf.tensor([-12, -5, -1, 0, 0.5, 3, 12]);
+    const f = (z: tf.Tensor) => layer.apply(z) as tf.Tensor;
+    // x·Φ(x), com a Φ de scipy.stats.norm.cdf (1.17)
+    const values = [0, -1.4332579e-6, -0.15865525, 0, 0.34573123, 2.9959502, 12];
+    assertClose(f(x).dataSync(), values, 1e-5);
+    const again = nested(() => tf.grad(weighted(f))(x));
+    assertClose(tf.grad(weighted(f))(x).dataSync(), again.dataSync(), 1e-5);
+    again.dispose();
+  });
+});
+
+for (const [shape, options] of [
+  [[4, 5], {}],
+  [[2, 3, 6], { epsilon: 1e-5 }],
+  [[2, 3, 4, 5], {}],
+  [[3, 4, 6], { axis: 1 }],
+] as [number[], object][]) {
+  test(`normalização por camada, [${shape}] ${JSON.stringify(options)}`, () => {
+    const layer = tf.layers.layerNormalization(options);
+    layer.build(shape);
+    const values = layer.weights.map((w, i) =>
+      tf.tidy(() => tf.add(1, numbers(w.shape as number[], i + 1, 0.9))),
+    );
+    layer.setWeights(values);
+    tf.dispose(values);
+    const before = tf.memory().numTensors;
+    tf.tidy(() => {
+      const x = tf.add(numbers(shape, 7), 3); // média longe de zero
+      const weights = layer.trainableWeights.map((w) => w.read() as tf.Variable);
+      const train = () => {
+        const loss = () => weighted((z) => layer.apply(z) as tf.Tensor)(x);
+        const { value, grads } = tf.variableGrads(loss, weights);
+        return [value, ...weights.map((w) => grads[w.name])];
+      };
+      const direct = train();
+      const usual = nested(train);
+      direct.forEach((each, i) => assertClose(each.dataSync(), usual[i].dataSync(), 1e-5));
+      tf.dispose(usual);
+    });
+    check((z) => layer.apply(z) as tf.Tensor, shape);
+    assert.equal(tf.memory().numTensors, before);
+    tf.dispose(layer.weights.map((w) => w.read()));
+  });
+}
+
 const convolutions = [
   { padding: "same" as const },
   { padding: "valid" as const, strides: 2, useBias: false },
