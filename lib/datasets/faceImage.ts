@@ -3,8 +3,8 @@ import { faceLines } from "./faces";
 
 /**
  * Um rosto (`faceLandmarks`) desenhado em uma imagem quadrada: traço 1 sobre fundo 0, linha a linha, de cima para baixo. A
- * imagem cobre 24 × 24 cm em volta do meio do rosto; o traço tem 0,7 cm de largura, com borda suave de um pixel. O que sai
- * do quadro não aparece.
+ * imagem cobre 24 × 24 cm em volta do meio do rosto; o traço tem 0,7 cm de largura e depois é amaciado: cada pixel fica com
+ * uma média dele e dos oito vizinhos. O que sai do quadro não aparece.
  *
  * @param landmarks as 100 medidas, em centímetros
  * @param side pixels por lado
@@ -20,7 +20,17 @@ export function faceImage(landmarks: ArrayLike<number>, side = 32): Float32Array
       ink(image, side, pixel, stroke[i - 1], stroke[i]);
     }
   }
-  return image;
+  return soften(soften(image, side, 1), side, side);
+}
+
+/** Em uma direção, a média de cada pixel (peso 2) e dos dois vizinhos (peso 1); fora do quadro, zero. */
+function soften(image: Float32Array, side: number, step: number): Float32Array {
+  return image.map((tone, at) => {
+    const place = step === 1 ? at % side : Math.floor(at / side);
+    const before = place > 0 ? image[at - step] : 0;
+    const after = place < side - 1 ? image[at + step] : 0;
+    return (before + 2 * tone + after) / 4;
+  });
 }
 
 /** Metade do lado do quadro e metade da largura do traço, em centímetros. */
@@ -29,7 +39,7 @@ const halfWidth = 0.35;
 
 type Point = readonly [x: number, y: number];
 
-/** Desenha um segmento: cada pixel fica com o tom mais escuro entre o que tem e o que o segmento lhe dá. */
+/** Desenha um segmento: cada pixel fica com o tom mais claro entre o que tem e o que o segmento lhe dá. */
 function ink(image: Float32Array, side: number, pixel: number, a: Point, b: Point): void {
   const margin = halfWidth + pixel;
   const range = (low: number, high: number) => [
