@@ -1,10 +1,10 @@
 /**
- * Funções de `node:util` que o Node 23 retirou e que o tfjs-node 4.22 ainda chama.
- * Carregado antes de qualquer célula.
+ * Funções de `node:util` que o tfjs-node 4.22 ainda chama. O Node 23 retirou quase todas; a isArray ficou, mas do Node 22 em
+ * diante avisa no canal de erros. Por isso se trocam todas. Carregado antes de qualquer célula.
  */
 const util = require("node:util");
 
-const removed = {
+const replacements = {
   isArray: Array.isArray,
   isBoolean: (value) => typeof value === "boolean",
   isFunction: (value) => typeof value === "function",
@@ -17,4 +17,4 @@ const removed = {
   isUndefined: (value) => value === undefined,
 };
 
-for (const [name, implementation] of Object.entries(removed)) util[name] ??= implementation;
+Object.assign(util, replacements);

@@ -65,6 +65,8 @@ test("mover um controle desenha de novo, com os dados, e o valor em formato bras
   assert.equal(page.picture.innerHTML, "<svg><text>45</text></svg>");
   assert.equal(page.values[0].textContent, "4,5");
   assert.equal(page.inputs[0].said, "4,5");
+  page.move(0, -1.5);
+  assert.equal(page.values[0].textContent, "−1,5");
 });
 
 test("Float64Array e afins chegam inteiros e com seu tipo", () => {

@@ -49,7 +49,7 @@ const draw = () => {
   const values = {};
   sliders.forEach(([name, digits], i) => {
     values[name] = Number(inputs[i].value);
-    const text = values[name].toLocaleString("pt-BR", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+    const text = values[name].toLocaleString("pt-BR", { minimumFractionDigits: digits, maximumFractionDigits: digits }).replace("-", "−");
     numbers[i].textContent = text;
     inputs[i].setAttribute("aria-valuetext", text);
   });
