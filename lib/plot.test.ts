@@ -67,6 +67,17 @@ test("as coordenadas guardam passos de 1/10.000 da extensão", () => {
   assert.deepEqual(same.x, [0.1, 0.1]);
 });
 
+test("heatmap de classes: todos os inteiros nos eixos e as contagens nas células", () => {
+  const at = (low: number, grid: number[][]) =>
+    draw(heatmap(grid, { low: [low, low], high: [low + 2, low + 2], title: "erros" }));
+  const counts = at(-0.5, [[0, 2], [3, 0]]); // prettier-ignore
+  const [x, y] = ["xaxis", "yaxis"].map((key) => counts.layout[key] as Record<string, unknown>);
+  assert.deepEqual([x.dtick, y.dtick, counts.data[0].texttemplate], [1, 1, "%{z}"]);
+  assert.ok(!("texttemplate" in at(-0.5, [[0, 0.5], [3, 0]]).data[0])); // prettier-ignore
+  const shifted = at(0, [[0, 2], [3, 0]]); // prettier-ignore
+  assert.ok(!("dtick" in (shifted.layout.xaxis as object)) && !("texttemplate" in shifted.data[0]));
+});
+
 test("heatmap: a grade, e a função no meio de cada célula; −∞ fica vazio", () => {
   const box = { low: [0, 10], high: [4, 12], title: "v (m)" };
   const [f] = draw(heatmap((p) => p[0] + 100 * p[1], { ...box, resolution: 4 })).data;

@@ -153,6 +153,10 @@ function draw(name: string, options: GridOptions): Figure {
       ...(equal && { constrain: "domain", constraintoward: "top" }),
       ...(equal && !followsY(i) && { scaleanchor: x }), // quem segue outro eixo já tem a escala dele
     };
+    if (panel.marks.some((mark) => mark.everyUnit)) {
+      for (const key of [`xaxis${x.slice(1)}`, `yaxis${y.slice(1)}`])
+        layout[key] = { ...(layout[key] as Json), dtick: 1 };
+    }
     const ref = (which: unknown, own: string) => (which === "domain" ? `${own} domain` : own);
     for (const trace of drawings[i].traces) data.push({ ...legend(trace), xaxis: x, yaxis: y });
     for (const shape of drawings[i].shapes) {

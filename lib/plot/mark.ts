@@ -11,6 +11,8 @@ export interface Mark {
   readonly withoutAxes?: boolean;
   /** Os cantos [x, y] em que os eixos começam e acabam, quando é a marca que diz. */
   readonly frame?: readonly [from: readonly [number, number], to: readonly [number, number]];
+  /** Cada inteiro dos eixos é uma classe, e deve ser escrito? */
+  readonly everyUnit?: boolean;
   /** A escala que faz de valores cores: uma só para todas as marcas da figura. */
   readonly colorScale?: ColorScale;
   /** A marca nas palavras do plotly, dadas as cores que pediu. */

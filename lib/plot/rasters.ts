@@ -24,7 +24,8 @@ export interface HeatmapOptions extends ColorScale {
 /**
  * Mapa de calor: cor conforme o valor, na caixa de `low` a `high`. Os valores são uma grade de números, `grade[linha][coluna]`
  * com a linha 0 embaixo, ou uma função do ponto `[x, y]`, calculada no meio de cada célula. −∞, o logaritmo de zero, deixa a
- * célula vazia.
+ * célula vazia. Uma grade de até 12 × 12 com uma célula em volta de cada inteiro (uma matriz de confusão) mostra todos os
+ * inteiros nos eixos e, se são contagens, o número em cada célula.
  *
  * @throws TypeError se a grade está vazia ou tem linhas desiguais, ou se falta `title`; RangeError se há NaN ou +∞, ou se a
  * caixa ou `range` está do avesso
@@ -49,8 +50,11 @@ export function heatmap(
       throw new RangeError(`heatmap: valores devem ser finitos ou −∞, recebi ${bad}`);
   }
   const [dx, dy] = [(x1 - x0) / z[0].length, (y1 - y0) / z.length];
+  const centered = [x0 + 0.5, y0 + 0.5].every(Number.isInteger) && dx === 1 && dy === 1;
+  const classes = typeof values !== "function" && centered && Math.max(z.length, z[0].length) <= 12;
   return {
     wants: [],
+    everyUnit: classes,
     colorScale: { title, range: options.range },
     frame: [[x0, y0], [x1, y1]], // prettier-ignore
     draw: () => ({
@@ -65,6 +69,9 @@ export function heatmap(
           coloraxis: "coloraxis",
           hoverongaps: false,
           hovertemplate: "(%{x}; %{y}): %{z}<extra></extra>",
+          ...(classes && z.every((row) => Array.from(row).every(Number.isInteger))
+            ? { texttemplate: "%{z}" }
+            : {}),
         },
       ],
     }),
