@@ -34,5 +34,5 @@ export default {
     { name: "lstm", label: "LSTM de 128, 32 passos", aims: aims(1), tolerance: 1e-3 },
     { name: "transformer", label: "bloco de transformer", aims: aims(1), tolerance: 1e-3 },
   ],
-  rounds: 4,
+  rounds: 12, // o compilador do JavaScript leva algumas até chegar ao passo que um treino repete
 };
