@@ -7,7 +7,10 @@ import { seeded, tfSeed } from "../lib/random";
 import type { Case } from "./serve";
 
 type Loss = (outputs: Tf.Tensor, targets: Tf.Tensor) => Tf.Scalar;
-type Step = (loss: () => Tf.Scalar, variables: Tf.Variable[]) => Tf.Scalar;
+interface Optimizer {
+  minimize(loss: () => Tf.Scalar, variables: Tf.Variable[]): Tf.Scalar;
+  dispose(): void;
+}
 
 /** Um modelo: as variáveis e a saída; as formas de um exemplo e do seu alvo. */
 interface Model {
@@ -31,26 +34,23 @@ function stockEngine(): typeof Tf {
 }
 
 /** O otimizador e as perdas de cada lado. */
-function tools(): { classes: Loss; makeStep: () => Step } {
+function tools(): { classes: Loss; makeOptimizer: () => Optimizer } {
   if (stock) {
     return {
       classes: (z, y) =>
         tf.losses.softmaxCrossEntropy(tf.oneHot(y as Tf.Tensor1D, 10), z) as Tf.Scalar,
-      makeStep() {
+      makeOptimizer() {
         const optimizer = tf.train.adam(0.001, 0.9, 0.999, 1e-8);
-        return (loss, variables) => optimizer.minimize(loss, true, variables)!;
+        return {
+          minimize: (loss, variables) => optimizer.minimize(loss, true, variables)!,
+          dispose: () => optimizer.dispose(),
+        };
       },
     };
   }
   const { adam } = require("../lib/optimizers") as typeof import("../lib/optimizers");
   const losses = require("../lib/losses") as typeof import("../lib/losses");
-  return {
-    classes: losses.softmaxCrossEntropy,
-    makeStep() {
-      const optimizer = adam();
-      return (loss, variables) => optimizer.minimize(loss, variables);
-    },
-  };
+  return { classes: losses.softmaxCrossEntropy, makeOptimizer: adam };
 }
 
 export function prepare(folder: string): Record<string, Case<number[]>> {
@@ -84,7 +84,7 @@ function training(folder: string, name: string, model: Model): Case<number[]> {
   const shapes = { batch: model.batch, input: model.input, weights: model.variables.map((w) => w.shape) }; // prettier-ignore
   writeFileSync(join(folder, `${name}.json`), JSON.stringify({ ...shapes, steps: STEPS }));
 
-  const { classes, makeStep } = tools();
+  const { classes, makeOptimizer } = tools();
   const image: Loss = (y, x) => tf.mean(tf.square(tf.sub(y, x))) as Tf.Scalar;
   const loss = model.target === "classes" ? classes : image;
   const stride = model.batch * sizeOf(model.input);
@@ -93,16 +93,19 @@ function training(folder: string, name: string, model: Model): Case<number[]> {
     const y = tf.tensor1d(labels.slice(i * model.batch, (i + 1) * model.batch), "int32");
     return [x, model.target === "classes" ? y : x] as const;
   });
-  let step: Step;
+  let optimizer: Optimizer | undefined;
   const reset = () => {
+    optimizer?.dispose();
     tf.tidy(() => model.variables.forEach((w, i) => w.assign(tf.tensor(initial[i].slice(), w.shape)))); // prettier-ignore
-    step = makeStep();
+    optimizer = makeOptimizer();
   };
   reset();
   return {
     run: () =>
       batches.map(([x, y]) =>
-        tf.tidy(() => step(() => loss(model.apply(x), y), model.variables).dataSync()[0]),
+        tf.tidy(
+          () => optimizer!.minimize(() => loss(model.apply(x), y), model.variables).dataSync()[0],
+        ),
       ),
     check(values) {
       reset(); // a rodada seguinte começa dos mesmos pesos
