@@ -7,6 +7,8 @@ import { seeded, tfSeed } from "../lib/random";
 import type { Case } from "./serve";
 
 type Loss = (outputs: Tf.Tensor, targets: Tf.Tensor) => Tf.Scalar;
+
+/** O que se usa do otimizador de cada lado. */
 interface Optimizer {
   minimize(loss: () => Tf.Scalar, variables: Tf.Variable[]): Tf.Scalar;
   dispose(): void;
