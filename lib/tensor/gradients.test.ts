@@ -178,38 +178,41 @@ test("GELU: igual à do TensorFlow.js e às diferenças finitas", () => {
   });
 });
 
+/** Pesos dados; depois, a saída da camada e os gradientes, nos pesos e na entrada, são os do TensorFlow.js. */
+function checkLayer(layer: tf.layers.Layer, shape: number[], { scale = 1, shift = 0 } = {}) {
+  tf.tidy(() => void layer.apply(tf.zeros(shape))); // cria os pesos
+  tf.tidy(() =>
+    layer.setWeights(
+      layer.weights.map((w, i) => tf.add(shift, numbers(w.shape as number[], i + 1, scale))),
+    ),
+  );
+  const f = (z: tf.Tensor) => layer.apply(z) as tf.Tensor;
+  const before = tf.memory().numTensors;
+  tf.tidy(() => {
+    const x = tf.add(shift, numbers(shape, 7));
+    const weights = layer.trainableWeights.map((w) => w.read() as tf.Variable);
+    const train = () => {
+      const { value, grads } = tf.variableGrads(() => weighted(f)(x), weights);
+      return [value, ...weights.map((w) => grads[w.name])];
+    };
+    const direct = train();
+    const usual = nested(train);
+    direct.forEach((each, i) => assertClose(each.dataSync(), usual[i].dataSync(), 1e-5));
+    tf.dispose(usual);
+  });
+  check(f, shape);
+  assert.equal(tf.memory().numTensors, before);
+  tf.dispose(layer.weights.map((w) => w.read()));
+}
+
 for (const [shape, options] of [
   [[4, 5], {}],
   [[2, 3, 6], { epsilon: 1e-5 }],
   [[2, 3, 4, 5], {}],
   [[3, 4, 6], { axis: 1 }],
 ] as [number[], object][]) {
-  test(`normalização por camada, [${shape}] ${JSON.stringify(options)}`, () => {
-    const layer = tf.layers.layerNormalization(options);
-    layer.build(shape);
-    const values = layer.weights.map((w, i) =>
-      tf.tidy(() => tf.add(1, numbers(w.shape as number[], i + 1, 0.9))),
-    );
-    layer.setWeights(values);
-    tf.dispose(values);
-    const before = tf.memory().numTensors;
-    tf.tidy(() => {
-      const x = tf.add(numbers(shape, 7), 3); // média longe de zero
-      const weights = layer.trainableWeights.map((w) => w.read() as tf.Variable);
-      const train = () => {
-        const loss = () => weighted((z) => layer.apply(z) as tf.Tensor)(x);
-        const { value, grads } = tf.variableGrads(loss, weights);
-        return [value, ...weights.map((w) => grads[w.name])];
-      };
-      const direct = train();
-      const usual = nested(train);
-      direct.forEach((each, i) => assertClose(each.dataSync(), usual[i].dataSync(), 1e-5));
-      tf.dispose(usual);
-    });
-    check((z) => layer.apply(z) as tf.Tensor, shape);
-    assert.equal(tf.memory().numTensors, before);
-    tf.dispose(layer.weights.map((w) => w.read()));
-  });
+  test(`normalização por camada, [${shape}] ${JSON.stringify(options)}`, () =>
+    checkLayer(tf.layers.layerNormalization(options), shape, { shift: 1 }));
 }
 
 const convolutions = [
@@ -220,56 +223,17 @@ const convolutions = [
 ];
 
 for (const options of convolutions) {
-  test(`convolução ${JSON.stringify(options)}: igual à do TensorFlow.js, saída e gradientes`, () => {
-    const layer = tf.layers.conv2d({ filters: 4, kernelSize: 3, ...options });
-    layer.build([2, 6, 6, 6]);
-    const values = layer.weights.map(({ shape }, i) => numbers(shape as number[], i + 1, 1));
-    layer.setWeights(values);
-    tf.dispose(values);
-    const before = tf.memory().numTensors;
-    tf.tidy(() => {
-      const x = numbers([2, 6, 6, 6], 7);
-      const weights = layer.trainableWeights.map((w) => w.read() as tf.Variable);
-      const train = () => {
-        const loss = () => weighted((z) => layer.apply(z) as tf.Tensor)(x);
-        const { value, grads } = tf.variableGrads(loss, weights);
-        return [value, ...weights.map((w) => grads[w.name])];
-      };
-      const direct = train();
-      const usual = nested(train);
-      direct.forEach((each, i) => assertClose(each.dataSync(), usual[i].dataSync(), 1e-5));
-      tf.dispose(usual);
-    });
-    check((z) => layer.apply(z) as tf.Tensor, [2, 6, 6, 6]);
-    assert.equal(tf.memory().numTensors, before);
-    tf.dispose(layer.weights.map((w) => w.read()));
-  });
+  test(`convolução ${JSON.stringify(options)}: igual à do TensorFlow.js, saída e gradientes`, () =>
+    checkLayer(tf.layers.conv2d({ filters: 4, kernelSize: 3, ...options }), [2, 6, 6, 6]));
 }
 
 for (const options of [{}, { returnSequences: true }, { useBias: false }]) {
-  test(`LSTM ${JSON.stringify(options)}: igual à do TensorFlow.js, saída e gradientes`, () => {
-    const layer = tf.layers.lstm({ units: 3, recurrentActivation: "sigmoid", ...options });
-    tf.tidy(() => void layer.apply(tf.zeros([2, 4, 5]))); // cria os pesos
-    const values = layer.weights.map(({ shape }, i) => numbers(shape as number[], i + 1, 2));
-    layer.setWeights(values);
-    tf.dispose(values);
-    const before = tf.memory().numTensors;
-    tf.tidy(() => {
-      const x = numbers([2, 4, 5], 7);
-      const weights = layer.trainableWeights.map((w) => w.read() as tf.Variable);
-      const train = () => {
-        const loss = () => weighted((z) => layer.apply(z) as tf.Tensor)(x);
-        const { value, grads } = tf.variableGrads(loss, weights);
-        return [value, ...weights.map((w) => grads[w.name])];
-      };
-      const direct = train();
-      const usual = nested(train);
-      direct.forEach((each, i) => assertClose(each.dataSync(), usual[i].dataSync(), 1e-5));
-      tf.dispose(usual);
-    });
-    check((z) => layer.apply(z) as tf.Tensor, [2, 4, 5]);
-    assert.equal(tf.memory().numTensors, before);
-  });
+  test(`LSTM ${JSON.stringify(options)}: igual à do TensorFlow.js, saída e gradientes`, () =>
+    checkLayer(
+      tf.layers.lstm({ units: 3, recurrentActivation: "sigmoid", ...options }),
+      [2, 4, 5],
+      { scale: 2 },
+    ));
 }
 
 const onlyNative = { skip: engine.name !== "nativo" };
