@@ -60,6 +60,24 @@ function expandShorthand(checker) {
   };
 }
 
+/**
+ * `{ a: b }` do lado esquerdo de uma declaração vira `{ "a": b }`: quando o tipo do que se abre vem de uma célula anterior, o
+ * tslab toma o `a` por uma variável de lá.
+ */
+function quotePropertyNames(context) {
+  return (file) => {
+    const visit = (node) => {
+      const visited = ts.visitEachChild(node, visit, context);
+      if (!ts.isBindingElement(visited) || !visited.propertyName) return visited;
+      const { dotDotDotToken, propertyName, name, initializer } = visited;
+      if (!ts.isIdentifier(propertyName)) return visited;
+      const quoted = factory.createStringLiteral(propertyName.text);
+      return factory.updateBindingElement(visited, dotDotDotToken, quoted, name, initializer);
+    };
+    return ts.visitEachChild(file, visit, context);
+  };
+}
+
 /** Depois das transformações do tslab: variáveis, última expressão e `await`. */
 function rewriteCell(locals) {
   return (context) => (file) => {
@@ -262,7 +280,7 @@ function emit(program, source, writeFile, transformers) {
     undefined,
     undefined,
     {
-      before: [expandShorthand(checker)],
+      before: [expandShorthand(checker), quotePropertyNames],
       after: [...transformers.after, rewriteCell(source.locals)],
       afterDeclarations: transformers.afterDeclarations,
     },

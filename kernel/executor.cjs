@@ -53,9 +53,9 @@ class Executor {
   async execute(source, number) {
     const script = cellScript(number);
     this.#sources.set(script, source);
-    const compiled = this.#flags.protect(() => this.#compile(source, script));
-    if (compiled.error) return { ok: false, error: compiled.error };
     try {
+      const compiled = this.#flags.protect(() => this.#compile(source, script));
+      if (compiled.error) return { ok: false, error: compiled.error };
       return { ok: true, bundle: await this.#start(compiled.main, script) };
     } catch (thrown) {
       return { ok: false, error: describeThrown(thrown, this.#sources) };

@@ -30,6 +30,21 @@ def test_shorthand_with_names_of_earlier_cells(kernel):
     assert kernel.run("right").value == 5
 
 
+def test_destructuring_with_new_names_what_an_earlier_cell_returns(kernel):
+    kernel.run("const parts = () => ({ reconstrução: 3, KL: 2, more: { β: [1] } });")
+    assert kernel.run("[1].map(() => { const { reconstrução: rec, KL: kl } = parts(); return rec + kl; })[0]").value == 5
+    kernel.run("const { reconstrução: top = 0, more: { β: [first] } } = parts();")
+    assert kernel.run("top + first").value == 4
+    assert kernel.run("[parts()].map(({ KL: kl, ...rest }) => kl + rest.reconstrução)[0]").value == 5
+    assert kernel.run("let free = 0;\n({ KL: free } = parts());\nfree").value == 2
+
+
+def test_a_cell_that_cannot_be_compiled_answers_with_the_error(kernel):
+    error = kernel.run("const pattern = /(/;").error
+    assert error["ename"] == "SyntaxError" and "/(/" in error["evalue"]
+    assert kernel.run("1 + 1").value == 2
+
+
 def test_classes_enums_and_namespaces(kernel):
     kernel.run("class Point { constructor(readonly x: number) {} double() { return 2 * this.x; } }")
     kernel.run("enum Side { Left = 3, Right }\nnamespace Units { export const metre = 100; }")
