@@ -65,7 +65,7 @@ async function mimeBundle(value) {
         `Symbol.for("Jupyter.display"): esperava um objeto com tipos MIME, recebi ${util.inspect(bundle)}`,
       );
     }
-    return Object.fromEntries(Object.entries(bundle).map(([type, data]) => [type, encode(data)]));
+    return encoded(bundle);
   }
   return { "text/plain": inspect(value) };
 }
@@ -79,7 +79,9 @@ function inspect(value) {
   return line.length <= WIDTH && !line.includes("\n") ? line : util.inspect(value, options);
 }
 
-/** Bytes vão em base64. */
+/** O pacote como vai na mensagem: bytes, em base64. */
+const encoded = (bundle) =>
+  Object.fromEntries(Object.entries(bundle).map(([type, data]) => [type, encode(data)]));
 const encode = (data) => (data instanceof Uint8Array ? Buffer.from(data).toString("base64") : data);
 
-module.exports = { Streams, mimeBundle };
+module.exports = { Streams, encoded, mimeBundle };

@@ -33,12 +33,13 @@ class Server {
     this.streams = new Streams((content) => {
       if (!this.#silent) this.#publish("stream", content);
     });
-    // Por aqui passam tslab.display e lib/display: uma mensagem com vários tipos MIME.
+    // Por aqui passam tslab.display e lib/notebook/display: uma mensagem com vários tipos MIME.
     jupyter.lastWriteDisplayData = (content, update) => {
       this.streams.flush();
-      if (!this.#silent) this.#publish(update ? "update_display_data" : "display_data", content);
+      const shown = { ...content, data: encoded(content.data) };
+      if (!this.#silent) this.#publish(update ? "update_display_data" : "display_data", shown);
     };
-    // O sinal de que se está em um caderno, que lib/display procura; o executor do tslab, que não usamos, o punha.
+    // O sinal de que se está em um caderno, que lib/notebook/display procura; o executor do tslab, que não usamos, o punha.
     Object.defineProperty(globalThis, "__tslab__", { value: {}, configurable: true });
     port.on("message", ({ channel, frames }) => {
       if (channel === "fence") this.#fence?.();

@@ -1,7 +1,7 @@
 import { cholesky, logSumExp } from "./linalg";
 import type { Source } from "./random";
 import { checkInteger, checkPoint, checkPositive, checkProbabilities, type Rows } from "./validate";
-import { standardNormal } from "./ziggurat";
+import { standardNormal } from "./random/ziggurat";
 
 /** Algo de que se sorteia e que dá nota ao que se vê. Não muda nunca: todo o acaso vem da fonte. */
 export interface Distribution<T> {

@@ -3,29 +3,31 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { test } from "node:test";
 
-// Quem pode importar o quê. Um arquivo sem regra importa o que quiser da lib; de fora dela, só o que está em `outside`.
+// Quem pode importar o quê, sala por sala. De fora da lib, só o que está em `outside`; do Node, só quem está em `node`.
+const math = "(random|distributions|linalg|pca|validate)(/|$)";
 const rules: [files: RegExp, mayImport: RegExp][] = [
   [/^plot(\/|$)/, /^plot\//],
-  [/^explorer(\/|$)/, /^explorer(\/|$)|^format$/],
-  [/^linalg\//, /^linalg\/|^(random|ziggurat)$/],
-  [/^(table|scoreboard|progress|exercise)(\/|$)/, /^(format|display)$|^table\//],
-  [/^(optimizers|losses|dropout)$/, /^(random|validate|tensor)$|^tensor\//],
-  [/^training(\/|$)/, /^(random|optimizers|tensor|progress|display|format|validate)$|^training\//],
-  [/^(checkpoint|ema|schedule)$/, /^(training|optimizers|tensor|validate)$|^training\//],
-  [/^models\//, /^(random|distributions|linalg|score|validate|ziggurat|tensor)$/],
-  [/^datasets\/download$/, /^(display|format|progress)$/],
-  [/^datasets\/(?!download)/, /^(random|distributions|linalg|validate|tensor)$|^datasets\//],
-  [/^(distributions|pca|linalg|score)$/, /^(random|distributions|linalg|validate|ziggurat)$|^linalg\//],
-  [/^(random|ziggurat|validate|format|display)$/, /^random$/],
+  [/^notebook\//, /^notebook\//],
+  [/^(random|validate)$/, /^$/],
+  [/^(random\/|distributions|linalg|pca)/, new RegExp(`^${math}`)],
+  [/^tensor(\/|$)/, /^tensor(\/|$)/],
+  [/^(optimizers|losses)$/, /^(random|validate|tensor)(\/|$)/],
+  [/^training(\/|$)/, /^(random|optimizers|tensor|notebook\/(progress|display|format)|validate)$|^training\//],
+  [/^(checkpoint|ema|schedule)$/, /^(training|optimizers|tensor|validate)(\/|$)/],
+  [/^layers\//, /^(random|tensor|validate)$|^layers\//],
+  [/^models\//, new RegExp(`^${math}|^(tensor|losses)$|^(layers|models)/|^evaluation/score$`)],
+  [/^datasets\/download$/, /^notebook\/(display|format|progress)$/],
+  [/^datasets\/(?!download)/, new RegExp(`^${math}|^tensor$|^datasets/`)],
+  [/^evaluation\//, new RegExp(`^${math}|^(tensor|losses|optimizers|training)$|^(layers|evaluation|datasets)/`)],
 ]; // prettier-ignore
 const outside: Record<string, RegExp> = {
-  "@tensorflow/": /^(tensor|(tensor|wasm)\/.*)$/,
-  tslab: /^display$/,
+  "@tensorflow/": /^tensor(\/|$)/,
+  tslab: /^notebook\/display$/,
   seedrandom: /^random$/,
   "ml-matrix": /^linalg/,
   "world-atlas": /^datasets\/worldMap$/,
   "topojson-": /^datasets\/worldMap$/,
-  "node:fs": /^(tensor|wasm\/backend|datasets\/files|datasets\/download|checkpoint)$/,
+  "node:fs": /^(tensor(\/wasm\/backend)?|datasets\/files|datasets\/download|checkpoint)$/,
   "tar-stream": /^datasets\/cifar10$/,
 };
 

@@ -1,7 +1,7 @@
 /**
  * O motor de cálculo: todo o resto do projeto recebe o TensorFlow.js daqui.
  *
- *     import { tf } from "../lib/tensor";
+ *     import { tf } from "./tensor";
  *
  * Escolhe o TensorFlow nativo, se `npm start` conseguiu instalá-lo, ou o WebAssembly. Em ambos as
  * operações e os gradientes dão o mesmo resultado, a menos de arredondamento.
@@ -17,7 +17,7 @@ import { useShortGelu } from "./tensor/gelu";
 import { useNativeGradients } from "./tensor/gradients";
 import { useNativeLayerNorm } from "./tensor/layerNorm";
 import { useNativeLstm } from "./tensor/lstm";
-import { startWasm } from "./wasm/backend";
+import { startWasm } from "./tensor/wasm/backend";
 
 /** Qual motor está em uso. */
 export interface Engine {

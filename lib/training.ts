@@ -1,6 +1,6 @@
-import { liveOutput } from "./display";
-import { formatNumber } from "./format";
-import { bar, interruption, nextTurn } from "./progress";
+import { liveOutput } from "./notebook/display";
+import { formatNumber } from "./notebook/format";
+import { bar, interruption, nextTurn } from "./notebook/progress";
 import { tf } from "./tensor";
 import { checkBatch, shapesOf, tensorsOf, type Batch } from "./training/data";
 import { addPoint, drawCurve, lossCurve, type LossCurve } from "./training/lossCurve";

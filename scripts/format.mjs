@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { settleClaims } from "./claim-cells.mjs";
 import { cellFormatter } from "./format-cells.mjs";
 import {
   METADATA,
@@ -29,10 +30,12 @@ export async function main() {
     const before = serializeNotebook(notebook);
     Object.assign(notebook.metadata, METADATA);
     for (const { number, source, cell } of codeCells(notebook)) {
-      cell.source = await formatCell(source).catch((error) => {
+      try {
+        cell.source = await formatCell(source);
+        Object.assign(cell, settleClaims(cell));
+      } catch (error) {
         console.error(`notebooks/${name}, célula ${number}: ${error.message}`);
-        return source;
-      });
+      }
       cell.outputs = [];
       cell.execution_count = null;
     }

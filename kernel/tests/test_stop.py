@@ -112,7 +112,7 @@ def test_a_handler_that_does_nothing_is_not_obeyed_twice(kernel):
 
 
 def test_progress_of_lib_stops_at_the_next_step(kernel):
-    kernel.run('import { progress } from "../lib/progress";\nlet reached = 0;')
+    kernel.run('import { progress } from "../lib/notebook/progress";\nlet reached = 0;')
     result = kernel.run(
         "for await (const i of progress(1000)) { reached = i; const end = Date.now() + 50; while (Date.now() < end); }",
         stop_after=0.8,

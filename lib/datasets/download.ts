@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, open, rename, rm, stat, type FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { liveOutput } from "../display";
-import { formatNumber } from "../format";
-import { bar, interruption, nextTurn } from "../progress";
+import { liveOutput } from "../notebook/display";
+import { formatNumber } from "../notebook/format";
+import { bar, interruption, nextTurn } from "../notebook/progress";
 
 /** Um arquivo que se baixa uma vez. */
 export interface RemoteFile {

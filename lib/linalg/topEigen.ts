@@ -2,7 +2,7 @@ import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { columnsOf, innerProducts, rowsOf } from "./innerProducts";
 import { seeded } from "../random";
 import { addScaled, dot } from "./vectors";
-import { standardNormal } from "../ziggurat";
+import { standardNormal } from "../random/ziggurat";
 
 /** Autovalores do maior ao menor, e seus autovetores: um por linha, de norma 1. */
 export interface Eigen {

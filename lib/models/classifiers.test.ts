@@ -5,7 +5,7 @@ import { split } from "../datasets/labelledImages";
 import { multivariateNormal, samples } from "../distributions";
 import { columnMeans, covariance } from "../linalg";
 import { seeded } from "../random";
-import { accuracy } from "../score";
+import { accuracy } from "../evaluation/score";
 import { assertClose, lcg } from "../testing";
 import { GaussianClassifier } from "./gaussianClassifier";
 import { LogisticRegression } from "./logisticRegression";

@@ -8,7 +8,7 @@ import {
 } from "../distributions";
 import { columnMeans, covariance, logSumExp } from "../linalg";
 import type { Source } from "../random";
-import { accuracy } from "../score";
+import { accuracy } from "../evaluation/score";
 import { checkLabels, checkPoint, checkRows, type Rows } from "../validate";
 
 /**

@@ -1,7 +1,7 @@
 import { mixture, multivariateNormal, type PointDistribution } from "../distributions";
 import { cholesky, gram, multiply } from "../linalg";
 import type { Source } from "../random";
-import { meanLogDensity } from "../score";
+import { meanLogDensity } from "../evaluation/score";
 import { checkInteger, checkPositive, checkRows, type Rows } from "../validate";
 
 /** Como ajustar a mistura; os padrões são os de scikit-learn: tol 1e-3, maxIter 100, regCovar 1e-6. */

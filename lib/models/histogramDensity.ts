@@ -1,6 +1,6 @@
 import { categorical, type PointDistribution } from "../distributions";
 import type { Source } from "../random";
-import { meanLogDensity } from "../score";
+import { meanLogDensity } from "../evaluation/score";
 import { checkInteger, checkPoint, checkRows, type Rows } from "../validate";
 
 /**

@@ -1,8 +1,8 @@
 import type { PointDistribution } from "../distributions";
 import type { Source } from "../random";
 import { checkPoint, checkPositive, checkRows, type Rows } from "../validate";
-import { standardNormal } from "../ziggurat";
-import { meanLogDensity } from "../score";
+import { standardNormal } from "../random/ziggurat";
+import { meanLogDensity } from "../evaluation/score";
 
 /**
  * Densidade por núcleos (kernel density estimation): uma pequena normal em volta de cada ponto visto, todas com o mesmo

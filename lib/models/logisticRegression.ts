@@ -1,5 +1,5 @@
 import { cholesky, solveCholesky } from "../linalg";
-import { accuracy } from "../score";
+import { accuracy } from "../evaluation/score";
 import { checkLabels, checkPositive, checkRows, type Rows } from "../validate";
 
 /**

@@ -1,4 +1,4 @@
-import { escapeHtml, formatNumber } from "../format";
+import { escapeHtml, formatNumber } from "../notebook/format";
 
 /** A média de cada número registrado em trechos iguais do treino: quando os trechos passam de 200, juntam-se dois a dois. */
 export interface LossCurve {

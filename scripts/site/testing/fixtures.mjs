@@ -43,9 +43,9 @@ figure({ title: evil, alt: evil, x: evil, y: evil,
   ),
   code("console.log(evil);"),
   code("evil;"),
-  code(`import { table } from "../../lib/table";
+  code(`import { table } from "../../lib/notebook/table";
 table([{ [evil]: evil, b: 1 }], { caption: evil });`),
-  code(`import { explorer } from "../../lib/explorer";
+  code(`import { explorer } from "../../lib/notebook/explorer";
 explorer({ title: evil, alt: evil, data: { evil },
   sliders: [{ name: "r", label: evil, min: 1, max: 9, step: 1, value: 5 }],
   view: ({ r }) => \`<svg viewBox="0 0 20 20" width="100"><circle cx="10" cy="10" r="\${r}"/></svg>\` });`),

@@ -4,7 +4,7 @@ import util from "node:util";
 
 // Este arquivo roda no seu próprio processo, sempre com o WebAssembly.
 process.env.CADERNO_ENGINE = "wasm";
-const { tf } = require("../tensor") as typeof import("../tensor");
+const { tf } = require("../../tensor") as typeof import("../../tensor");
 
 /** Os mesmos números em todo motor: um gerador congruencial de 31 bits. */
 function numbers(shape: number[], seed: number): InstanceType<typeof tf.Tensor> {

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { join } from "node:path";
 import { test } from "node:test";
 import { bar, duration, progress } from "./progress";
 
@@ -12,10 +11,10 @@ test("progress dá 0 … n − 1", async () => {
 });
 
 test("fora de um caderno nada se imprime", () => {
-  const script = `const { progress } = require("./lib/progress");
+  const script = `const { progress } = require("./progress");
     (async () => { for await (const i of progress(3, () => "nota")) process.exitCode = i; })();`;
   const run = spawnSync(process.execPath, ["--import", "tsx", "-e", script], {
-    cwd: join(__dirname, ".."),
+    cwd: __dirname,
     encoding: "utf8",
   });
   assert.deepEqual([run.status, run.stdout, run.stderr], [2, "", ""]);

@@ -15,9 +15,9 @@ import {
   gives,
   type Answer,
 } from "./exercise";
-import { normal } from "./distributions";
-import { KernelDensity } from "./models/kernelDensity";
-import { seeded, type Source } from "./random";
+import { normal } from "../distributions";
+import { KernelDensity } from "../models/kernelDensity";
+import { seeded, type Source } from "../random";
 
 const bundle = (value: object) =>
   (value as Record<symbol, () => Record<string, string>>)[Symbol.for("Jupyter.display")]();

@@ -1,4 +1,4 @@
-import type { Source } from "./random";
+import type { Source } from "../random";
 
 // O zigurate: a densidade exp(−x²/2) coberta por 128 camadas de mesma área. Quase sempre o ponto sorteado cai na parte da
 // camada que está inteira sob a curva, e basta um número da fonte.

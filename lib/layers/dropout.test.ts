@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { dropout } from "./dropout";
-import { seeded } from "./random";
-import { tf } from "./tensor";
-import { assertClose } from "./testing";
+import { seeded } from "../random";
+import { tf } from "../tensor";
+import { assertClose } from "../testing";
 
 test("dropout: fração zerada, os outros divididos por 1 − rate, média conservada", () => {
   const y = tf.tidy(() => dropout(tf.ones([500, 400]), 0.3, seeded("dropout/fração")).dataSync());

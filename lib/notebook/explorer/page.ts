@@ -1,6 +1,16 @@
-import type { Slider } from "../explorer";
 import { escapeHtml, formatNumber } from "../format";
 import { runtime } from "./data";
+
+/** Um controle deslizante. `name` é a chave do seu valor em `view`; `label`, o que o leitor vê. */
+export interface Slider<Name extends string = string> {
+  name: Name;
+  label: string;
+  min: number;
+  max: number;
+  step: number;
+  /** Onde começa. */
+  value: number;
+}
 
 /** De que a página é feita; `payload` são os dados em JSON, `source` o código de `view`. */
 interface PageParts {

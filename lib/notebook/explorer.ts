@@ -1,19 +1,10 @@
 import { createContext, Script } from "node:vm";
 import { runtime, toJson } from "./explorer/data";
-import { page } from "./explorer/page";
+import { page, type Slider } from "./explorer/page";
+
+export type { Slider } from "./explorer/page";
 
 const display: unique symbol = Symbol.for("Jupyter.display");
-
-/** Um controle deslizante. `name` é a chave do seu valor em `view`; `label`, o que o leitor vê. */
-export interface Slider<Name extends string = string> {
-  name: Name;
-  label: string;
-  min: number;
-  max: number;
-  step: number;
-  /** Onde começa. */
-  value: number;
-}
 
 /** O que `explorer` recebe. */
 export interface ExplorerOptions<Name extends string, Data> {

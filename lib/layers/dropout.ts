@@ -1,5 +1,5 @@
-import type { Source } from "./random";
-import { tf } from "./tensor";
+import type { Source } from "../random";
+import { tf } from "../tensor";
 
 /**
  * Zera cada número de `x` com probabilidade `rate` e divide os outros por 1 − rate, para que a média não mude (Srivastava
