@@ -3,7 +3,7 @@ const jupyter = require("tslab/dist/jupyter");
 const { language_info } = require("./notebookMetadata.json");
 const { isComplete } = require("./isComplete.cjs");
 const { History } = require("./history.cjs");
-const { Streams } = require("./output.cjs");
+const { Streams, encoded } = require("./output.cjs");
 const { typescript: ts } = require("./typescript.cjs");
 const { Wire } = require("./wire.cjs");
 

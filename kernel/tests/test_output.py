@@ -64,3 +64,19 @@ def test_a_value_that_fits_stays_on_one_line(kernel):
     assert kernel.run("[1, 2, 3, 4, 5, 6, 7, 8, 9]").data["text/plain"] == "[ 1, 2, 3, 4, 5, 6, 7, 8, 9 ]"
     long = kernel.run("Array.from({ length: 60 }, (_, i) => i)").data["text/plain"]
     assert "\n" in long and "10 more items" in long
+
+
+def test_display_of_lib_keeps_its_place_among_lines(kernel):
+    kernel.run('import { display } from "../lib/notebook/display";\nimport { figure, line } from "../lib/plot";')
+    result = kernel.run(
+        'for (const top of [1, 2]) {\n  console.log(`antes de ${top}`);\n'
+        '  display(figure({ title: "Reta", alt: `até ${top}`, axes: false, marks: [line([[0, 0], [1, top]])] }));\n}\n'
+        'display({ [Symbol.for("Jupyter.display")]: () => ({ "image/png": Uint8Array.of(1, 2, 3) }) });'
+    )
+    assert result.status == "ok"
+    shown = [
+        m["content"].get("text") or m["content"]["data"].get("text/plain") or m["content"]["data"]["image/png"]
+        for m in result.messages
+        if m["msg_type"] in ("stream", "display_data")
+    ]
+    assert shown == ["antes de 1\n", "até 1", "antes de 2\n", "até 2", "AQID"]
