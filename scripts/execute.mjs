@@ -3,7 +3,7 @@ import { rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
 import { stripVTControlCharacters } from "node:util";
-import { listNotebooks, readNotebookFile } from "./notebooks.mjs";
+import { listNotebooks } from "./notebooks.mjs";
 import { root } from "./root.mjs";
 import { setup } from "./setup/index.mjs";
 import { jupyterEnv, venvPython } from "./setup/jupyter.mjs";
@@ -29,7 +29,7 @@ export const keyPath = (source) => `${executedPath(source)}.key`;
 /** Executa um caderno e mostra o resultado em uma linha; { ok, seconds, memory, tensors, cell, error }. */
 export async function execute(source) {
   const name = basename(source);
-  const key = outputsKey(root, readNotebookFile(source));
+  const key = outputsKey(root, source);
   rmSync(keyPath(source), { force: true });
   const args = ["-W", "ignore", join(root, "scripts", "execute.py"), source, executedPath(source)];
   const child = spawn(venvPython(root), args, {

@@ -15,7 +15,7 @@ import { outputsKey } from "./key.mjs";
 export async function executedChapter(source) {
   const name = basename(source);
   const notebook = readNotebookFile(source);
-  if (readJson(keyPath(source))?.key === outputsKey(root, notebook))
+  if (readJson(keyPath(source))?.key === outputsKey(root, source))
     console.log(`✔ ${name}  saídas da última execução`);
   else await run(source);
   return { name, source, notebook: withOutputs(notebook, readNotebookFile(executedPath(source))) };
