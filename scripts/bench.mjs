@@ -10,7 +10,6 @@ import { table, verdict } from "./bench/table.mjs";
 import { UserError } from "./errors.mjs";
 import { root } from "./root.mjs";
 import { removeFolder } from "./setup/engine-files.mjs";
-import { setup } from "./setup/index.mjs";
 import { createLog } from "./setup/log.mjs";
 import { writeJson } from "./setup/stamp.mjs";
 
@@ -24,7 +23,6 @@ export async function main(args) {
     args.filter((arg) => arg !== "--install"),
     benchNames(),
   );
-  await setup({ root });
   const log = createLog();
   const definitions = [];
   for (const name of names.length > 0 ? names : benchNames()) definitions.push(await load(name));

@@ -6,7 +6,6 @@ import { checkNotebooks } from "./check-notebooks.mjs";
 import { checkTypes } from "./check-types.mjs";
 import { cellFormatter } from "./format-cells.mjs";
 import { root } from "./root.mjs";
-import { setup } from "./setup/index.mjs";
 import { reportProblems, runNodeTests, runStages } from "./stages.mjs";
 
 const require = createRequire(import.meta.url);
@@ -31,7 +30,6 @@ export const checkStages = [
 
 /** `npm run check`. */
 export async function main() {
-  await setup({ root });
   const { failed } = await runStages(checkStages);
   return failed > 0 ? 1 : 0;
 }

@@ -2,7 +2,10 @@ const { readdirSync } = require("node:fs");
 const { join } = require("node:path");
 const { pathToFileURL } = require("node:url");
 
-/** Roda scripts/<name>.mjs e passa o resultado adiante como código de saída. */
+/** O que só estes comandos usam; o comum a todos se instala sempre. */
+const EXTRAS = { site: ["site"], export: ["site"], test: ["site", "test"] };
+
+/** Instala o que falta, roda scripts/<name>.mjs e passa o resultado adiante como código de saída. */
 module.exports = async function runCommand(name, args) {
   const { explain } = await import("./errors.mjs");
   try {
@@ -12,6 +15,11 @@ module.exports = async function runCommand(name, args) {
       );
       process.exitCode = 1;
       return;
+    }
+    // Antes de importar o comando, que usa pacotes do npm. O doctor não usa, e não muda nada.
+    if (name !== "doctor") {
+      const { setup } = await import("./setup/index.mjs");
+      await setup({ root: join(__dirname, ".."), extras: EXTRAS[name] });
     }
     const { main } = await import(pathToFileURL(join(__dirname, `${name}.mjs`)));
     process.exitCode = await main(args[0] === "--" ? args.slice(1) : args);

@@ -5,7 +5,6 @@ import { createInterface } from "node:readline";
 import { stripVTControlCharacters } from "node:util";
 import { listNotebooks } from "./notebooks.mjs";
 import { root } from "./root.mjs";
-import { setup } from "./setup/index.mjs";
 import { jupyterEnv, venvPython } from "./setup/jupyter.mjs";
 import { writeJson } from "./setup/stamp.mjs";
 import { outputsKey } from "./site/key.mjs";
@@ -13,7 +12,6 @@ import { outputsKey } from "./site/key.mjs";
 /** `npm run execute -- 01 03`: roda os capítulos com o kernel real; sem argumento, todos. */
 export async function main(chapters) {
   const notebooks = listNotebooks(root, chapters);
-  await setup({ root });
   let failed = 0;
   for (const name of notebooks) if (!(await execute(join(root, "notebooks", name))).ok) failed++;
   if (failed > 0) console.error(`${failed} de ${notebooks.length} capítulo(s) com erro`);

@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } f
 import { join, relative } from "node:path";
 import { listNotebooks } from "./notebooks.mjs";
 import { root } from "./root.mjs";
-import { setup } from "./setup/index.mjs";
 import { buildChapter } from "./site/build.mjs";
 import { executedChapter } from "./site/executed.mjs";
 import { inlinePage } from "./site/inline.mjs";
@@ -10,7 +9,6 @@ import { inlinePage } from "./site/inline.mjs";
 /** `npm run export -- 01`: cada capítulo, executado, em um arquivo HTML que basta a si mesmo; sem argumento, todos. */
 export async function main(chapters) {
   const notebooks = listNotebooks(root, chapters);
-  await setup({ root, extras: ["site"] });
   for (const name of notebooks) {
     const target = join(root, "exports", name.replace(".ipynb", ".html"));
     await exportChapter(join(root, "notebooks", name), target);

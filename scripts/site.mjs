@@ -2,14 +2,12 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { listNotebooks } from "./notebooks.mjs";
 import { root } from "./root.mjs";
-import { setup } from "./setup/index.mjs";
 import { replaceFolder } from "./setup/npm.mjs";
 import { buildSite } from "./site/build.mjs";
 import { executedChapter } from "./site/executed.mjs";
 
 /** `npm run site`: todos os capítulos, executados, em site/. */
 export async function main() {
-  await setup({ root, extras: ["site"] });
   const start = performance.now();
   const sources = listNotebooks(root).map((name) => join(root, "notebooks", name));
   await publish(sources, join(root, "site"));

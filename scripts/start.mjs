@@ -1,13 +1,11 @@
 import { spawn } from "node:child_process";
 import { root } from "./root.mjs";
-import { setup } from "./setup/index.mjs";
 import { jupyterEnv, venvPython } from "./setup/jupyter.mjs";
 
 const FIRST = "/lab/tree/notebooks/00-comece-aqui.ipynb";
 
-/** `npm start`: instala o que falta e abre o JupyterLab; o que vier depois de `--` vai para ele. */
+/** `npm start`: abre o JupyterLab; o que vier depois de `--` vai para ele. */
 export async function main(args) {
-  await setup({ root });
   console.log(
     "Abrindo o JupyterLab no navegador. Se ele não abrir, copie para lá o endereço que começa com",
   );

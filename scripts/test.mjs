@@ -4,13 +4,11 @@ import { checkStages } from "./check.mjs";
 import { execute } from "./execute.mjs";
 import { listNotebooks } from "./notebooks.mjs";
 import { root } from "./root.mjs";
-import { setup } from "./setup/index.mjs";
 import { jupyterEnv, venvPython } from "./setup/jupyter.mjs";
 import { runNodeTests, runPytest, runStages } from "./stages.mjs";
 
 /** `npm test`: tudo. A última linha soma os testes de todas as etapas. */
 export async function main() {
-  await setup({ root, extras: ["site", "test"] });
   const { passed, failed, skipped } = await runStages([
     ...checkStages,
     [
