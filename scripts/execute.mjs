@@ -6,14 +6,17 @@ import { stripVTControlCharacters } from "node:util";
 import { listNotebooks } from "./notebooks.mjs";
 import { root } from "./root.mjs";
 import { jupyterEnv, venvPython } from "./setup/jupyter.mjs";
+import { createLog } from "./setup/log.mjs";
 import { writeJson } from "./setup/stamp.mjs";
 import { outputsKey } from "./site/key.mjs";
 
-/** `npm run execute -- 01 03`: roda os capítulos com o kernel real; sem argumento, todos. */
+/** `npm run execute -- 01 03`: roda os capítulos com o kernel real, um de cada vez; sem argumento, todos. */
 export async function main(chapters) {
   const notebooks = listNotebooks(root, chapters);
+  const log = createLog();
   let failed = 0;
-  for (const name of notebooks) if (!(await execute(join(root, "notebooks", name))).ok) failed++;
+  for (const name of notebooks)
+    if (!(await execute(join(root, "notebooks", name), log)).ok) failed++;
   if (failed > 0) console.error(`${failed} de ${notebooks.length} capítulo(s) com erro`);
   return failed > 0 ? 1 : 0;
 }
@@ -21,11 +24,11 @@ export async function main(chapters) {
 /** Onde fica o caderno executado, com as saídas. */
 export const executedPath = (source) => join(root, ".cache", "executed", basename(source));
 
-/** Ao lado dele, de que código, lib, dados e versões as saídas são. */
+/** Ao lado dele, de que código, lib, dados e versões as saídas são, e o que a execução mediu. */
 export const keyPath = (source) => `${executedPath(source)}.key`;
 
-/** Executa um caderno e mostra o resultado em uma linha; { ok, seconds, memory, tensors, cell, error }. */
-export async function execute(source) {
+/** Executa um caderno e mostra o resultado em uma linha; { ok, cells, seconds, memory, tensors, cell, error }. */
+export async function execute(source, log = createLog()) {
   const name = basename(source);
   const key = outputsKey(root, source);
   rmSync(keyPath(source), { force: true });
@@ -38,20 +41,22 @@ export async function execute(source) {
   child.stderr.setEncoding("utf8").on("data", (text) => (result.error += text));
   createInterface(child.stdout).on("line", (line) => {
     if (line.startsWith("resultado ")) result = JSON.parse(line.slice("resultado ".length));
-    else if (process.stdout.isTTY) process.stdout.write(`\r\x1b[K${name}  ${line}`);
+    else log.progress(`  ${name}  ${line}`);
   });
   await new Promise((resolve, reject) => child.on("error", reject).on("close", resolve));
   if (result.error) result.error = stripVTControlCharacters(result.error); // as cores são para o JupyterLab
-  if (process.stdout.isTTY) process.stdout.write("\r\x1b[K");
-  console.log(
-    result.ok ? summary(name, result) : `✖ ${name}, célula ${result.cell ?? "?"}\n${result.error}`,
+  log(
+    result.ok
+      ? `✔ ${name}  ${summary(result)}`
+      : `✖ ${name}, célula ${result.cell ?? "?"}\n${result.error}`,
   );
-  if (result.ok) writeJson(keyPath(source), { key });
+  if (result.ok) writeJson(keyPath(source), { key, ...result });
   return result;
 }
 
-function summary(name, { cells, seconds, memory, tensors }) {
+/** O que uma execução mediu, em uma linha. */
+export function summary({ cells, seconds, memory, tensors }) {
   const number = (value, digits = 0) =>
     value.toLocaleString("pt-BR", { maximumFractionDigits: digits });
-  return `✔ ${name}  ${cells} células  ${number(seconds, 1)} s  pico ${number(memory / 2 ** 20)} MB  ${number(tensors)} tensores`;
+  return `${cells} células  ${number(seconds, 1)} s  pico ${number(memory / 2 ** 20)} MB  ${number(tensors)} tensores`;
 }

@@ -1,10 +1,19 @@
 import { basename } from "node:path";
 import { UserError } from "../errors.mjs";
-import { execute, executedPath, keyPath } from "../execute.mjs";
+import { execute, executedPath, keyPath, summary } from "../execute.mjs";
 import { codeCells, readNotebookFile } from "../notebooks.mjs";
 import { root } from "../root.mjs";
+import { createLog } from "../setup/log.mjs";
 import { readJson } from "../setup/stamp.mjs";
 import { outputsKey } from "./key.mjs";
+
+/** Executa o caderno, se mudou algo de que as saídas guardadas dependem (ou se não as há); o resultado é como o de `execute`. */
+export async function executeIfChanged(source, log = createLog()) {
+  const kept = readJson(keyPath(source));
+  if (kept?.key !== outputsKey(root, source)) return execute(source, log);
+  log(`✔ ${basename(source)}  nada mudou desde que executou: ${summary(kept)}`);
+  return kept;
+}
 
 /**
  * O caderno com as saídas, como { name, source, notebook }: as da última execução, se nada de que dependem mudou desde então; se
@@ -14,21 +23,16 @@ import { outputsKey } from "./key.mjs";
  */
 export async function executedChapter(source) {
   const name = basename(source);
+  const { ok, cell, error } = await executeIfChanged(source); // já mostra o erro inteiro
+  if (!ok) {
+    const [reason] = error.trim().split("\n");
+    throw new UserError(
+      `${name} não executou até o fim: célula ${cell ?? "?"}, ${reason}`,
+      "O que já estava feito continua no lugar. Conserte a célula e rode de novo.",
+    );
+  }
   const notebook = readNotebookFile(source);
-  if (readJson(keyPath(source))?.key === outputsKey(root, source))
-    console.log(`✔ ${name}  saídas da última execução`);
-  else await run(source);
   return { name, source, notebook: withOutputs(notebook, readNotebookFile(executedPath(source))) };
-}
-
-async function run(source) {
-  const { ok, cell, error } = await execute(source); // já mostra o erro inteiro
-  if (ok) return;
-  const [reason] = error.trim().split("\n");
-  throw new UserError(
-    `${basename(source)} não executou até o fim: célula ${cell ?? "?"}, ${reason}`,
-    "O que já estava feito continua no lugar. Conserte a célula e rode de novo.",
-  );
 }
 
 /** O caderno de agora, com as saídas do executado: as células de código são as mesmas. */
