@@ -18,7 +18,7 @@ const work = join(root, ".cache", "lab-test");
 // Fora de work, que o JupyterLab serve; e à mesma profundidade, pois as células importam ../../lib.
 const sourcesFolder = join(root, ".cache", "lab-test-sources");
 const chapter = listNotebooks(root).at(-1);
-const special = "98-especial.ipynb";
+const special = "98-laboratorio.ipynb"; // não o do teste do site, que pode executar ao mesmo tempo
 let lab, browser;
 
 before(async () => {
