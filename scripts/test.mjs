@@ -6,7 +6,7 @@ import { root } from "./root.mjs";
 import { jupyterEnv, venvPython } from "./setup/jupyter.mjs";
 import { createLog } from "./setup/log.mjs";
 import { executeIfChanged } from "./site/executed.mjs";
-import { runNodeTests, runPytest, runStages, timeTable, totals, twoAtOnce } from "./stages.mjs";
+import { runNodeTests, runPytest, runStages, timeTable, totals } from "./stages.mjs";
 
 /** `npm test`: tudo. No fim, o tempo de cada etapa; a última linha soma os testes. */
 export async function main() {
@@ -15,8 +15,8 @@ export async function main() {
   const results = await runStages([
     // Os testes do kernel esperam mais do que calculam, e sobra processador para os outros.
     [kernelTests, ...readings, unitTests(1)],
-    [notebooks],
-    slowTests(),
+    [...listNotebooks(root).map(notebook), ...slowTests((name) => !SHOWING.includes(name))],
+    slowTests((name) => SHOWING.includes(name)),
   ]);
   console.log(`\n── Tempo\n${timeTable([{ ...setUp, failed: 0 }, ...results])}`);
   console.log(`\n${totals(results)}`);
@@ -28,27 +28,29 @@ const kernelTests = {
   run: (print) => runPytest(print, root, venvPython(root), ["kernel/tests"], jupyterEnv(root)),
 };
 
-const notebooks = {
-  title: "Cadernos executados pelo kernel real, dois de cada vez (sozinho, cada um leva menos)",
+/** Um caderno executado pelo kernel real, se mudou algo de que as saídas guardadas dependem. */
+const notebook = (name) => ({
+  title: name,
   async run(print) {
-    const sources = listNotebooks(root).map((name) => join(root, "notebooks", name));
     const log = createLog({ write: print });
-    const results = await twoAtOnce(sources, (source) => executeIfChanged(source, log));
-    const failed = results.filter(({ ok }) => !ok).length;
-    return { passed: results.length - failed, failed };
+    const { ok } = await executeIfChanged(join(root, "notebooks", name), log);
+    return { passed: Number(ok), failed: Number(!ok) };
   },
-};
+});
 
-/** Os testes que precisam do kernel ou de um navegador, um arquivo por etapa; o do site, que é o mais longo, começa primeiro. */
-function slowTests() {
+/** Os testes que mostram cadernos já executados; o do site, o mais longo, começa primeiro. */
+const SHOWING = ["site.slow.test.mjs", "jupyterlab.slow.test.mjs", "lab-export.slow.test.mjs"];
+
+/** Os testes que precisam do kernel ou de um navegador, um arquivo por etapa. */
+function slowTests(isWanted) {
   const files = ["scripts", "kernel", "lib"].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true })
-      .filter((name) => /\.slow\.test\.(ts|mjs)$/.test(name))
+      .filter((name) => /\.slow\.test\.(ts|mjs)$/.test(name) && isWanted(basename(name)))
       .map((name) => join(folder, name)),
   );
-  const first = (file) => (basename(file) === "site.slow.test.mjs" ? 0 : 1);
+  const order = (file) => SHOWING.indexOf(basename(file));
   return files
-    .sort((a, b) => first(a) - first(b))
+    .sort((a, b) => order(a) - order(b))
     .map((file) => ({
       title: file,
       run: (print) => runNodeTests(print, root, [file], { concurrency: 1 }),
