@@ -1,6 +1,7 @@
 import { liveOutput } from "./notebook/display";
 import { formatNumber } from "./notebook/format";
-import { bar, interruption, nextTurn } from "./notebook/progress";
+import { nextTurn, onInterrupt } from "./notebook/display/interrupt";
+import { bar, interruption } from "./notebook/progress";
 import { tf } from "./tensor";
 import { checkBatch, shapesOf, tensorsOf, type Batch } from "./training/data";
 import { addPoint, drawCurve, lossCurve, type LossCurve } from "./training/lossCurve";
@@ -78,8 +79,7 @@ export async function fit<Data extends Batch>(
     await view.rest();
     if (stopped) throw interruption(stopMessage(run));
   };
-  await nextTurn(); // até a primeira espera da célula, o SIGINT é do vm do Node
-  process.on("SIGINT", stop);
+  const unlisten = await onInterrupt(stop);
   try {
     while (progress.epoch < epochs) {
       await runEpoch(run, options, view, pause);
@@ -89,7 +89,7 @@ export async function fit<Data extends Batch>(
       await pause();
     }
   } finally {
-    process.off("SIGINT", stop);
+    unlisten();
     view.end();
   }
   return run.history;

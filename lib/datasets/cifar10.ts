@@ -1,8 +1,5 @@
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { createGunzip } from "node:zlib";
-import { extract } from "tar-stream";
-import { download, openFile, type RemoteFile } from "./download";
+import { streamDownload, type RemoteFile } from "./files/download";
+import { untar } from "./files/untar";
 
 /** O nome de cada classe, na ordem dos rótulos. */
 export const cifar10Classes = ["avião", "automóvel", "pássaro", "gato", "cervo", "cachorro", "sapo", "cavalo", "navio", "caminhão"] as const; // prettier-ignore
@@ -34,7 +31,7 @@ const archive: RemoteFile = {
  * @throws Error se o arquivo não pode ser baixado, com o lugar onde pô-lo à mão
  */
 export async function cifar10(): Promise<Record<"train" | "test", ColorImages>> {
-  return readCifar10(openFile(await download(archive)));
+  return readCifar10(await streamDownload(archive));
 }
 
 const [area, record] = [32 * 32, 1 + 3 * 32 * 32];
@@ -50,33 +47,14 @@ export async function readCifar10(
   tarGz: AsyncIterable<Uint8Array>,
 ): Promise<Record<"train" | "test", ColorImages>> {
   const parts = new Map<string, ColorImages>();
-  const entries = extract();
-  // As entradas se leem enquanto os bytes chegam; um erro em qualquer dos dois lados encerra ambos.
-  const reading = (async () => {
-    for await (const entry of entries) {
-      const name = entry.header.name.split("/").pop() ?? "";
-      if (files.includes(name))
-        parts.set(name, await readRecords(entry as unknown as AsyncIterable<Uint8Array>, name));
-      else entry.resume();
-    }
-  })();
-  try {
-    await Promise.all([pipeline(Readable.from(tarGz), createGunzip(), entries), reading]);
-  } catch (error) {
-    const { message } = error as Error;
-    if (message.startsWith("cifar10: ")) throw error;
-    throw new Error(`cifar10: arquivo truncado ou alterado (${message})`, { cause: error });
-  }
+  await untar(tarGz, "cifar10", files, (name, bytes) => parts.set(name, readRecords(bytes, name)));
   const missing = files.filter((name) => !parts.has(name));
   if (missing.length > 0) throw new Error(`cifar10: falta ${missing.join(", ")} no arquivo`);
   const part = (names: string[]) => join(names.map((name) => parts.get(name) as ColorImages));
   return { train: part(files.slice(0, 5)), test: part(files.slice(5)) };
 }
 
-async function readRecords(entry: AsyncIterable<Uint8Array>, name: string): Promise<ColorImages> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of entry) chunks.push(chunk);
-  const bytes = Buffer.concat(chunks);
+function readRecords(bytes: Uint8Array, name: string): ColorImages {
   const n = bytes.length / record;
   if (!Number.isInteger(n) || n === 0)
     throw new Error(`cifar10: ${name}: esperava registros de ${record} bytes, recebi ${bytes.length} bytes`); // prettier-ignore

@@ -41,11 +41,11 @@ function load(): LabelledImages {
  * Os números da única lista de um JSON, todos 0, 1 ou com três casas, arredondados ao tom de cinza de que vieram. JSON.parse
  * levaria quatro vezes mais tempo: são oito milhões de números.
  */
-export function parseNumbers(json: Buffer, name: string): Float32Array {
+export function parseNumbers(json: Uint8Array, name: string): Float32Array {
   const values = new Float32Array(json.length >> 1);
   let count = 0;
-  let at = json.indexOf("[") + 1;
-  const end = json.indexOf("]", at);
+  let at = json.indexOf("[".charCodeAt(0)) + 1;
+  const end = json.indexOf("]".charCodeAt(0), at);
   while (at < end) {
     let digits = 0;
     let scale = 0; // 0 antes do ponto; depois, a potência de dez das casas lidas

@@ -1,5 +1,4 @@
-import { gunzipSync } from "node:zlib";
-import { readData } from "./files";
+import { gunzip, readData } from "./files";
 import { labelledImages, type LabelledImages } from "./labelledImages";
 
 const sha256 = "09f66e6debdee2cd2b5ae59e0d6abbb73fc2b0e0185d2e1957e9ebb51e23aa22";
@@ -24,10 +23,9 @@ export function digits8(): LabelledImages {
 let loaded: LabelledImages | undefined;
 
 function load(): LabelledImages {
-  const lines = gunzipSync(readData("digits8.csv.gz", sha256))
-    .toString("latin1")
-    .trim()
-    .split("\n");
+  const name = "digits8.csv.gz";
+  const bytes = gunzip(readData(name, sha256), name);
+  const lines = new TextDecoder().decode(bytes).trim().split("\n");
   const pixels = new Float32Array(lines.length * 64);
   const labels = new Uint8Array(lines.length);
   lines.forEach((line, i) => {

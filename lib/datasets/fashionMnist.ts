@@ -1,5 +1,5 @@
-import { gunzipSync } from "node:zlib";
-import { download, openFile, type RemoteFile } from "./download";
+import { gunzip } from "./files";
+import { readDownload, type RemoteFile } from "./files/download";
 import { labelledImages, type LabelledImages } from "./labelledImages";
 
 /** O nome de cada classe, na ordem dos rótulos. */
@@ -39,13 +39,7 @@ export async function fashionMnist(): Promise<Record<"train" | "test", LabelledI
 }
 
 async function read([images, labels]: readonly RemoteFile[]): Promise<LabelledImages> {
-  return idxImages(await bytesOf(images), await bytesOf(labels));
-}
-
-async function bytesOf(file: RemoteFile): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of openFile(await download(file))) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
+  return idxImages(await readDownload(images), await readDownload(labels));
 }
 
 /**
@@ -54,7 +48,7 @@ async function bytesOf(file: RemoteFile): Promise<Buffer> {
  *
  * @throws Error se um deles não é um IDX de bytes, está truncado, ou se não há um rótulo por imagem
  */
-export function idxImages(images: Buffer, labels: Buffer): LabelledImages {
+export function idxImages(images: Uint8Array, labels: Uint8Array): LabelledImages {
   const pixels = idx(images, "imagens", 3);
   const classes = idx(labels, "rótulos", 1);
   const [n, rows, columns] = pixels.shape;
@@ -69,17 +63,13 @@ export function idxImages(images: Buffer, labels: Buffer): LabelledImages {
   );
 }
 
-function idx(gz: Buffer, name: string, rank: number): { shape: number[]; values: Buffer } {
-  let bytes: Buffer;
-  try {
-    bytes = gunzipSync(gz);
-  } catch (error) {
-    throw new Error(`idxImages: ${name}: gzip truncado ou alterado (${(error as Error).message})`);
-  }
+function idx(gz: Uint8Array, name: string, rank: number): { shape: number[]; values: Uint8Array } {
+  const bytes = gunzip(gz, `idxImages: ${name}`);
+  const numbers = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const start = 4 + 4 * rank;
-  if (bytes.length < start || bytes.readUInt32BE(0) !== 0x0800 + rank)
+  if (bytes.length < start || numbers.getUint32(0) !== 0x0800 + rank)
     throw new Error(`idxImages: ${name}: não é um IDX de bytes com ${rank} dimensões`);
-  const shape = Array.from({ length: rank }, (_, i) => bytes.readUInt32BE(4 + 4 * i));
+  const shape = Array.from({ length: rank }, (_, i) => numbers.getUint32(4 + 4 * i));
   const size = shape.reduce((product, length) => product * length, 1);
   if (bytes.length - start !== size)
     throw new Error(`idxImages: ${name}: esperava ${size} valores, recebi ${bytes.length - start}`);

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { gunzipSync } from "node:zlib";
 
-// Só este módulo dos conjuntos de dados lê o disco.
+// Só este módulo e os da pasta dele leem o disco e a rede.
 
 const root = join(__dirname, "..", "..");
 
@@ -11,7 +12,7 @@ const root = join(__dirname, "..", "..");
  *
  * @throws Error se o arquivo falta ou seu sha256 não é o esperado
  */
-export function readData(name: string, sha256: string, folder = join(root, "data")): Buffer {
+export function readData(name: string, sha256: string, folder = join(root, "data")): Uint8Array {
   const bytes = read(join(folder, name), `git checkout data/${name}`);
   const got = createHash("sha256").update(bytes).digest("hex");
   if (got === sha256) return bytes;
@@ -25,11 +26,25 @@ export function readData(name: string, sha256: string, folder = join(root, "data
  *
  * @throws Error se o arquivo falta
  */
-export function readPackage(name: string): Buffer {
+export function readPackage(name: string): Uint8Array {
   return read(join(root, "node_modules", name), "npm start, que repõe os pacotes que faltam");
 }
 
-function read(path: string, remedy: string): Buffer {
+/**
+ * O conteúdo de um arquivo comprimido com gzip.
+ *
+ * @param name de que arquivo se fala no erro
+ * @throws Error se os bytes não são um gzip inteiro, com a soma de verificação certa
+ */
+export function gunzip(bytes: Uint8Array, name: string): Uint8Array {
+  try {
+    return gunzipSync(bytes);
+  } catch (error) {
+    throw new Error(`${name}: gzip truncado ou alterado (${(error as Error).message})`);
+  }
+}
+
+function read(path: string, remedy: string): Uint8Array {
   try {
     return readFileSync(path);
   } catch (error) {

@@ -2,6 +2,7 @@ import { feature } from "topojson-client";
 import type { GeometryCollection, Topology } from "topojson-specification";
 import type { PointDistribution } from "../distributions";
 import type { Source } from "../random";
+import { readPackage } from "./files";
 
 type Point = [lon: number, lat: number];
 
@@ -77,8 +78,9 @@ function build(): WorldMap {
 
 /** Os contornos da terra, fechados e dentro do plano. Os de fora giram todos no mesmo sentido, os buracos no outro. */
 function landRings(): Point[][] {
-  // `require`, e não `import`: o TypeScript inferiria o tipo de 55 kB de números a cada célula.
-  const world = require("world-atlas/land-110m.json") as Topology<{ land: GeometryCollection }>;
+  // Lido, e não importado: o TypeScript inferiria o tipo de 55 kB de números a cada célula.
+  const json = new TextDecoder().decode(readPackage("world-atlas/land-110m.json"));
+  const world = JSON.parse(json) as Topology<{ land: GeometryCollection }>;
   const rings = feature(world, world.objects.land).features.flatMap(({ geometry }) =>
     geometry.type === "MultiPolygon" ? geometry.coordinates.flat() : [],
   );

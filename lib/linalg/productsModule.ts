@@ -92,9 +92,10 @@ function assemble(): Uint8Array {
 
   const [i32, v128] = [0x7f, 0x7b];
   const locals = list([[2, i32], [11, v128]]); // prettier-ignore
-  const name = [...Buffer.from("products")];
+  const ascii = (text: string) => [...new TextEncoder().encode(text)];
+  const name = ascii("products");
   return Uint8Array.from([
-    ...Buffer.from("\0asm"), 1, 0, 0, 0,
+    ...ascii("\0asm"), 1, 0, 0, 0,
     ...section(1, list([[0x60, ...list([[i32], [i32], [i32], [i32], [i32]]), 0]])), // o tipo da função
     ...section(2, list([[0, 0, 2, 0, 1]])), // importa a memória, de nome vazio
     ...section(3, list([[0]])), // uma função, do tipo 0

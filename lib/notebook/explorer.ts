@@ -1,4 +1,4 @@
-import { createContext, Script } from "node:vm";
+import { sandbox } from "./display/sandbox";
 import { runtime, toJson } from "./explorer/data";
 import { page, type Slider } from "./explorer/page";
 
@@ -78,22 +78,18 @@ function checkSliders(sliders: readonly Slider[]): void {
 
 /** Roda `view` sozinha, nos valores iniciais e nos dois extremos dos controles, e devolve o primeiro desenho. */
 function tryOut(source: string, payload: string, sliders: readonly Slider[]): string {
-  let run: Script;
+  let run: ReturnType<typeof sandbox>;
   try {
-    run = new Script(`${runtime}(${source})(values, revive(payload))`);
+    run = sandbox(`${runtime}(${source})(JSON.parse(values), revive(payload))`);
   } catch (error) {
     throw new TypeError(`explorer: não consegui ler o código de view: ${(error as Error).message}`);
   }
   const pictureAt = (key: "value" | "min" | "max"): string => {
     const values = Object.fromEntries(sliders.map((slider) => [slider.name, slider[key]]));
-    const context = createContext({ payload, values: undefined, atob });
-    new Script(`values = JSON.parse(${JSON.stringify(JSON.stringify(values))})`).runInContext(
-      context,
-    );
     const where = sliders.map(({ name }) => `${name} = ${values[name]}`).join(", ");
     let picture: unknown;
     try {
-      picture = run.runInContext(context, { timeout: 5000 });
+      picture = run({ payload, values: JSON.stringify(values) });
     } catch (error) {
       throw explain(error as Error, source, where);
     }
@@ -140,7 +136,7 @@ function expression(view: (...args: never[]) => string): string {
   }
   const isExpression = (text: string) => {
     try {
-      return Boolean(new Script(`(${text})`));
+      return Boolean(sandbox(`(${text})`));
     } catch {
       return false;
     }

@@ -1,4 +1,5 @@
 import { liveOutput, type MimeBundle } from "./display";
+import { nextTurn, onInterrupt } from "./display/interrupt";
 import { escapeHtml, formatNumber } from "./format";
 
 /**
@@ -39,8 +40,7 @@ async function* steps(n: number, note: () => string): AsyncGenerator<number, voi
   };
 
   update("running");
-  await nextTurn(); // até a primeira espera da célula, o SIGINT é do vm do Node
-  process.on("SIGINT", stop);
+  const unlisten = await onInterrupt(stop);
   try {
     while (done < n) {
       yield done;
@@ -54,13 +54,10 @@ async function* steps(n: number, note: () => string): AsyncGenerator<number, voi
       if (stopped) throw interruption("laço interrompido (■)");
     }
   } finally {
-    process.off("SIGINT", stop);
+    unlisten();
     update(done === n ? "finished" : "stopped");
   }
 }
-
-/** Deixa entrar mensagens e sinais. */
-export const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** O erro de quem para depois de ■: tem o nome "Interrompido". */
 export function interruption(message: string): Error {

@@ -4,7 +4,7 @@ import { inflateSync } from "node:zlib";
 import { encodePng } from "./png";
 
 test("encodePng: cabeçalho, linhas e soma do fim", () => {
-  const png = encodePng(Uint8Array.of(0, 128, 255, 10, 20, 30), 3);
+  const png = Buffer.from(encodePng(Uint8Array.of(0, 128, 255, 10, 20, 30), 3));
   assert.equal(png.subarray(0, 8).toString("latin1"), "\x89PNG\r\n\x1a\n");
   assert.equal(png.readUInt32BE(16), 3); // largura
   assert.equal(png.readUInt32BE(20), 2); // altura

@@ -145,7 +145,7 @@ export function imageGrid(
       traces: [
         {
           type: "image",
-          source: `data:image/png;base64,${encodePng(pixels, totalWidth).toString("base64")}`,
+          source: `data:image/png;base64,${base64(encodePng(pixels, totalWidth))}`,
           zsmooth: false,
           hoverinfo: "skip",
         },
@@ -159,3 +159,6 @@ function rowsOf<T>(values: readonly T[], width: number): T[][] {
     values.slice(row * width, (row + 1) * width),
   );
 }
+
+const base64 = (bytes: Uint8Array) =>
+  btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));

@@ -23,8 +23,9 @@ function plain(value: unknown, path: string): unknown {
   if (Array.isArray(value)) return value.map((item, i) => plain(item, `${path}[${i}]`));
   if (ArrayBuffer.isView(value) && typedArrays.includes(value.constructor.name)) {
     (value as Uint8Array).forEach((item, i) => plain(item, `${path}[${i}]`));
-    const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-    return { $array: [value.constructor.name, bytes.toString("base64")] };
+    const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+    const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+    return { $array: [value.constructor.name, btoa(text)] };
   }
   const prototype =
     typeof value === "object" && value !== null ? Object.getPrototypeOf(value) : undefined;

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { seeded } from "../random";
+import { seeded } from "../../random";
 import { download } from "./download";
 
 const folder = mkdtempSync(join(tmpdir(), "download-"));

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, open, rename, rm, stat, type FileHandle } from "node:fs/promises";
+import { mkdir, open, readFile, rename, rm, stat, type FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { liveOutput } from "../notebook/display";
-import { formatNumber } from "../notebook/format";
-import { bar, interruption, nextTurn } from "../notebook/progress";
+import { liveOutput } from "../../notebook/display";
+import { onInterrupt } from "../../notebook/display/interrupt";
+import { formatNumber } from "../../notebook/format";
+import { bar, interruption } from "../../notebook/progress";
 
 /** Um arquivo que se baixa uma vez. */
 export interface RemoteFile {
@@ -16,7 +17,7 @@ export interface RemoteFile {
   readonly bytes: number;
 }
 
-const cache = join(__dirname, "..", "..", "data", "cache");
+const cache = join(__dirname, "..", "..", "..", "data", "cache");
 
 /**
  * O caminho do arquivo, que é baixado se ainda não está em data/cache/. O conteúdo é sempre conferido. Enquanto baixa, o nome
@@ -42,8 +43,7 @@ export async function download(
     control.abort(
       interruption("download interrompido (■): o que já veio se aproveita na próxima vez"),
     );
-  await nextTurn(); // até aqui, o SIGINT é do vm do Node
-  process.on("SIGINT", stop);
+  const unlisten = await onInterrupt(stop);
   const failures: string[] = [];
   try {
     for (const url of file.urls) {
@@ -60,7 +60,7 @@ export async function download(
     show(Math.max(0, await sizeOf(`${path}.part`)), "stopped");
     throw error;
   } finally {
-    process.off("SIGINT", stop);
+    unlisten();
   }
   show(Math.max(0, await sizeOf(`${path}.part`)), "stopped");
   throw new Error(
@@ -69,8 +69,13 @@ export async function download(
   );
 }
 
-/** Os bytes de um arquivo baixado, em sequência. */
-export const openFile = (path: string) => createReadStream(path);
+/** O conteúdo do arquivo, que é baixado se preciso. */
+export const readDownload = async (file: RemoteFile): Promise<Uint8Array> =>
+  readFile(await download(file));
+
+/** O conteúdo do arquivo, que é baixado se preciso, em pedaços: o que não cabe bem na memória. */
+export const streamDownload = async (file: RemoteFile): Promise<AsyncIterable<Uint8Array>> =>
+  createReadStream(await download(file));
 
 /** Baixa de um endereço, em até quatro vezes enquanto avança, e confere. */
 async function fetchInto(
