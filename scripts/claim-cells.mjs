@@ -37,7 +37,7 @@ export function settleClaims(cell) {
   const { source, metadata } = cell;
   const claims = claimsOf(source);
   if (!claims) return { source, metadata };
-  const code = source.startsWith(START) ? source.slice(source.indexOf("\n") + 1) : source;
+  const code = withoutClaimsLine(source);
   const { tags = [], jupyter = {}, ...rest } = metadata;
   return {
     source: `${firstLine(claims)}\n${code}`,
@@ -48,6 +48,10 @@ export function settleClaims(cell) {
     },
   };
 }
+
+/** O código de uma célula sem a linha com as afirmações. */
+export const withoutClaimsLine = (source) =>
+  source.startsWith(START) ? source.slice(source.indexOf("\n") + 1) : source;
 
 /** As afirmações em uma linha, cortada se passa da largura. */
 function firstLine(claims) {

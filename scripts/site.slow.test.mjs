@@ -57,7 +57,15 @@ for (const name of pages)
     { skip, timeout: 300_000 },
     async () => {
       const page = await visit(browser, join(site, name));
+      const wide = await page.evaluate(() =>
+        [...document.querySelectorAll(".bd-article .highlight pre")]
+          .filter((block) => !block.closest(".cell_output"))
+          .filter((block) => block.scrollWidth > block.clientWidth)
+          .map((block) => block.textContent.slice(0, 80)),
+      );
+      assert.deepEqual(wide, [], "código cortado a 1280 pixels");
       const plots = await allPlotsDrawn(page);
+      assert.deepEqual(await page.evaluate(blankBands), []);
       assert.equal(plots, read(name).split('class="figura-desenho"').length - 1);
       assert.deepEqual(await seriousFaults(page, { code: false }), []);
       assertAlone(page);
@@ -66,12 +74,29 @@ for (const name of pages)
       const bytes = page.requests
         .filter((url) => url.startsWith("file:"))
         .reduce((sum, url) => sum + statSync(new URL(url.replace(/[?#].*/, ""))).size, 0);
+      assert.ok(bytes < 6e6, `${name}: ${kilobytes(bytes)}; o limite é 6.000 kB`);
       const time = first ? `, primeira figura em ${Math.round(first)} ms` : "";
       console.log(`  ${name}: ${kilobytes(bytes)}, ${plots} figuras${time}`);
       await page.screenshot({ path: join(photos, name.replace(".html", ".png")) });
       await page.context().close();
     },
   );
+
+/** As faixas vazias de mais de 40 pixels acima da primeira coisa desenhada em uma figura e abaixo da legenda dela. */
+function blankBands() {
+  const box = (node) => node.getBoundingClientRect();
+  return [...document.querySelectorAll(".figura")]
+    .filter((figure) => figure.offsetParent)
+    .flatMap((figure) => {
+      const legend = figure.querySelector(".legend");
+      const next = figure.closest(".cell")?.nextElementSibling;
+      const caption = figure.querySelector("figcaption");
+      return [
+        legend && ["acima", Math.round(box(legend).top - box(figure).top)],
+        next && ["abaixo", Math.round(box(next).top - box(caption).bottom)],
+      ].filter((band) => band?.[1] > 40);
+    });
+}
 
 test(
   "no escuro, as figuras se leem e nada fica sem contraste",
@@ -200,6 +225,82 @@ test(
     assert.equal(await answer.getByText("42").isVisible(), false);
     await answer.locator("summary").click();
     assert.ok(await answer.getByText("42").first().isVisible());
+    await page.context().close();
+  },
+);
+
+test(
+  "o que só confere é uma linha, que se abre pelo teclado; a conferência de um exercício diz o que é",
+  { skip, timeout: 60_000 },
+  async () => {
+    const page = await visit(browser, join(site, "98-especial.html"));
+    const claim = page.locator(".tag_conferido details");
+    assert.equal((await claim.locator("summary").innerText()).trim(), "conferido: o segredo é 42");
+    assert.ok((await claim.boundingBox()).height < 40);
+    await claim.locator("summary").focus();
+    await page.keyboard.press("Enter");
+    const code = await claim.locator("pre").innerText();
+    assert.match(code, /^claims\(\{/);
+    assert.ok(await page.getByText("Como a resposta é conferida").isVisible());
+    await page.context().close();
+  },
+);
+
+test(
+  "uma figura se abre em tamanho grande e se fecha com Esc, e o foco volta",
+  { skip, timeout: 60_000 },
+  async () => {
+    const page = await visit(browser, join(site, "98-especial.html"));
+    await page.locator("#fig-pontos .ampliar").focus();
+    await page.keyboard.press("Enter");
+    const large = page.locator("dialog.figura-grande .main-svg").first();
+    await large.waitFor();
+    assert.ok((await large.boundingBox()).width > 1100);
+    await page.screenshot({ path: join(photos, "ampliada.png") });
+    await page.keyboard.press("Escape");
+    assert.equal(await page.locator("dialog").count(), 0);
+    assert.ok(await page.locator("#fig-pontos .ampliar").evaluate((b) => b === document.activeElement)); // prettier-ignore
+    assertAlone(page);
+    await page.context().close();
+  },
+);
+
+test(
+  "o código se copia, e anterior e próximo se alcançam pelo teclado",
+  { skip, timeout: 60_000 },
+  async () => {
+    const page = await visit(browser, join(site, pageOf(chapters[1])));
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    const copy = page.locator(".cell_input .copiar").first();
+    await copy.focus();
+    await page.keyboard.press("Enter");
+    await page.getByText("Copiado").waitFor();
+    for (const [link, name] of [
+      [".left-prev", chapters[0]],
+      [".right-next", chapters[2]],
+    ]) {
+      assert.equal(await page.locator(link).getAttribute("href"), pageOf(name));
+      assert.equal(await page.locator(link).evaluate((node) => node.tabIndex), 0);
+    }
+    await page.locator(".right-next").focus();
+    await page.keyboard.press("Enter");
+    await page.waitForURL(new RegExp(pageOf(chapters[2])));
+    await page.context().close();
+  },
+);
+
+test(
+  "a primeira página mostra de cada capítulo a capa, a promessa, o tempo e o que vem antes",
+  { skip, timeout: 60_000 },
+  async () => {
+    const page = await visit(browser, join(site, "index.html"));
+    await allPlotsDrawn(page);
+    for (const name of chapters.slice(1)) {
+      const card = page.locator(".capitulo", { has: page.locator(`a[href="${pageOf(name)}"]`) });
+      assert.equal((await card.locator(".main-svg").count()) > 0, true, `${name}: sem capa`);
+      assert.match(await card.innerText(), /a máquina leva .*núcleos/, name);
+      assert.match(await card.innerText(), /Antes: /, name);
+    }
     await page.context().close();
   },
 );

@@ -1,4 +1,5 @@
-import { copyFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs"; // prettier-ignore
+import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { sitePackages } from "../setup/venv.mjs";
 
@@ -12,9 +13,24 @@ export function writeAssets(root, folder) {
   writeFileSync(join(folder, "icons.css"), withFonts(iconsCss(root), /fa-solid/));
 }
 
-/** O plotly.js que veio no pacote Python: o mesmo que o JupyterLab usa. */
-export const plotlyScript = (root) =>
-  join(sitePackages(root), "plotly", "package_data", "plotly.min.js");
+/** O plotly.js do pacote npm, minificado uma vez por versão; o do pacote Python fica para o JupyterLab. */
+export function plotlyScript(root) {
+  const require = createRequire(join(root, "package.json"));
+  const { version } = require("plotly.js-dist/package.json");
+  const file = join(root, ".cache", `plotly-${version}.min.js`);
+  if (existsSync(file)) return file;
+  const { transformSync } = createRequire(require.resolve("tsx"))("esbuild");
+  const source = readFileSync(require.resolve("plotly.js-dist"), "utf8");
+  const { code } = transformSync(source, {
+    minify: true,
+    legalComments: "inline",
+    target: "es2020",
+  });
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(`${file}.part`, code);
+  renameSync(`${file}.part`, file);
+  return file;
+}
 
 function iconsCss(root) {
   const vendor = join(

@@ -1,10 +1,12 @@
+import { claimsOf, withoutClaimsLine } from "../claim-cells.mjs";
 import { figureHtml, PLOTLY } from "./figure.mjs";
 
-/** De um caderno executado ao que o Sphinx lê: { notebook, title, description }. `name` é "01-modelagem-generativa.ipynb". Com `single`, não há outras páginas para onde apontar. */
+/** De um caderno executado ao que o Sphinx lê e a primeira página mostra: { notebook, title, description, time, needs, cover }. `name` é "01-modelagem-generativa.ipynb". Com `single`, não há outras páginas para onde apontar. */
 export function toSource(notebook, name, { single = false } = {}) {
-  const { title, promise } = heading(notebook, name);
+  const { title, promise, time } = heading(notebook, name);
   const number = String(Number(name.slice(0, 2)));
   let figures = 0;
+  let cover;
   const cells = notebook.cells.map((cell) => {
     if (cell.cell_type === "markdown") return { ...cell, source: markdown(cell.source, single) };
     if (cell.cell_type !== "code") return cell;
@@ -12,27 +14,35 @@ export function toSource(notebook, name, { single = false } = {}) {
       const figure = output.data?.[PLOTLY];
       if (!figure) return output;
       figures++;
+      if (tagsOf(cell).includes("capa")) cover = figure;
       const label = tagsOf(cell).find((tag) => tag.startsWith("fig-"));
       const id = label ?? `fig-${number}-${figures}`;
       const alt = [].concat(output.data["text/plain"] ?? "").join("");
       const html = figureHtml(figure, alt, `${number}.${figures}`, id);
       return { ...output, data: { "text/html": html } };
     });
-    return { ...cell, outputs, metadata: codeMetadata(cell) };
+    const source = withoutClaimsLine(cell.source);
+    return { ...cell, source, outputs, metadata: codeMetadata(cell) };
   });
   const description = promise.slice(0, 200);
   const metadata = { ...notebook.metadata, myst: { html_meta: sharing(title, description) } };
-  return { notebook: { ...notebook, cells, metadata }, title, description };
+  const needs = notebook.metadata.caderno?.needs ?? [];
+  return { notebook: { ...notebook, cells, metadata }, title, description, time, needs, cover };
 }
 
 const tagsOf = (cell) => cell.metadata?.tags ?? [];
 
-/** O título e a promessa: a primeira linha `# …` e o primeiro parágrafo. */
+/** O título, a promessa e o tempo: a primeira linha `# …`, o primeiro parágrafo e o que começa com **Tempo:**. */
 function heading({ cells }, name) {
   const text = cells.find((cell) => cell.cell_type === "markdown")?.source ?? "";
   const title = /^# (.+)$/m.exec(text)?.[1] ?? name.replace(".ipynb", "");
   const paragraphs = text.split(/\n\s*\n/).filter((part) => !part.startsWith("#"));
-  return { title: plain(title), promise: plain(paragraphs[0] ?? "") };
+  const time = paragraphs.find((part) => part.startsWith("**Tempo:**")) ?? "";
+  return {
+    title: plain(title),
+    promise: plain(paragraphs[0] ?? ""),
+    time: plain(time.replace("**Tempo:**", "")),
+  };
 }
 
 /** Markdown sem as marcas. */
@@ -75,7 +85,7 @@ const together = (text) =>
   text.replace(/(```[^]*?```|`[^`]*`|\$[^$]*\$)|(?<=\d) %/g, (_, kept) => kept ?? "\u00a0%");
 
 /** O que fica recolhido: respostas, com o que mostram, e células que o JupyterLab também mostra fechadas. */
-function codeMetadata({ metadata = {} }) {
+function codeMetadata({ source, metadata = {} }) {
   const { tags = [], jupyter = {}, ...rest } = metadata;
   const answer = tags.includes("resposta");
   const hide = answer
@@ -88,10 +98,20 @@ function codeMetadata({ metadata = {} }) {
           ? "hide-output"
           : undefined;
   if (!hide) return { ...rest, tags };
+  return { ...rest, tags: [...tags, hide], mystnb: prompts(source, tags, answer, hide) };
+}
+
+/** O que se lê de uma célula recolhida, fechada e aberta. */
+function prompts(source, tags, answer, hide) {
+  if (tags.includes("conferido")) {
+    const claims = `conferido: ${claimsOf(source).join("; ")}`;
+    return { code_prompt_show: claims, code_prompt_hide: claims };
+  }
+  if (tags.includes("conferencia"))
+    return {
+      code_prompt_show: "Como a resposta é conferida",
+      code_prompt_hide: "Esconder a conferência",
+    };
   const what = answer ? "a solução" : hide === "hide-output" ? "a saída" : "o código";
-  return {
-    ...rest,
-    tags: [...tags, hide],
-    mystnb: { code_prompt_show: `Mostrar ${what}`, code_prompt_hide: `Esconder ${what}` },
-  };
+  return { code_prompt_show: `Mostrar ${what}`, code_prompt_hide: `Esconder ${what}` };
 }

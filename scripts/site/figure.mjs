@@ -2,8 +2,9 @@ import { escapeHtml, scriptJson, unescapeHtml } from "./escape.mjs";
 
 export const PLOTLY = "application/vnd.plotly.v1+json";
 
-// Altura em pixels de cada linha do título que as figuras trazem dentro de si.
+// Alturas em pixels do que as figuras trazem acima da legenda: cada linha do título e a folga em volta dele.
 const TITLE_LINE = 21;
+const TITLE_GAP = 14;
 
 /**
  * A figura como HTML, que static/figures.js desenha: o título sai de dentro dela e vira legenda numerada.
@@ -26,10 +27,30 @@ export function figureHtml(figure, alt, number, id) {
   );
 }
 
+/** A figura pequena, sem letras nem legenda: a capa de um capítulo na primeira página. */
+export function coverHtml({ data, layout = {} }) {
+  const axes = Object.keys(layout).filter((key) => /^[xy]axis\d*$/.test(key));
+  const bare = Object.fromEntries(axes.map((key) => [key, { ...layout[key], visible: false }]));
+  const drawn = {
+    data: data.map((trace) => ({ ...trace, showlegend: false, showscale: false })),
+    layout: {
+      ...withoutTitle(layout),
+      ...bare,
+      annotations: [],
+      showlegend: false,
+      coloraxis: { ...layout.coloraxis, showscale: false },
+      height: 150,
+      margin: { t: 4, b: 4, l: 4, r: 4 },
+    },
+    config: { staticPlot: true },
+  };
+  return `<div class="figura-desenho" aria-hidden="true" style="min-height:150px"></div><script type="application/json">${scriptJson(drawn)}</script>`;
+}
+
 function withoutTitle({ title, ...layout }) {
   const text = title?.text ?? title;
   const top = layout.margin?.t;
-  const removed = text ? TITLE_LINE * text.split("<br>").length : 0;
+  const removed = text ? TITLE_LINE * text.split("<br>").length + TITLE_GAP : 0;
   if (!(top > removed && layout.height > removed)) return layout;
   return {
     ...layout,

@@ -49,6 +49,13 @@ table([{ [evil]: evil, b: 1 }], { caption: evil });`),
 explorer({ title: evil, alt: evil, data: { evil },
   sliders: [{ name: "r", label: evil, min: 1, max: 9, step: 1, value: 5 }],
   view: ({ r }) => \`<svg viewBox="0 0 20 20" width="100"><circle cx="10" cy="10" r="\${r}"/></svg>\` });`),
+  code('import { claims } from "../../lib/notebook/claims";'),
+  code(
+    `// conferido: o segredo é 42
+claims({ "o segredo é 42": 6 * 7 === 42 });`,
+    { tags: ["conferido"], jupyter: { source_hidden: true } },
+  ),
+  code("const check = 42;", { tags: ["conferencia"], jupyter: { source_hidden: true } }),
   code("const secret = 6 * 7;\nsecret;", { tags: ["resposta"], jupyter: { source_hidden: true } }),
 ];
 

@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** Abre um arquivo local no navegador e guarda, em page.requests e page.complaints, tudo o que ele pede e de que reclama. */
-export async function visit(browser, file, { width = 1300, dark = false, hash = "" } = {}) {
+export async function visit(browser, file, { width = 1280, dark = false, hash = "" } = {}) {
   const context = await browser.newContext({
     viewport: { width, height: 900 },
     colorScheme: dark ? "dark" : "light",
@@ -32,14 +32,23 @@ export function assertAlone(page) {
   assert.deepEqual(page.complaints, []);
 }
 
-/** Espera que todas as figuras visíveis estejam desenhadas, com tamanho; devolve quantas são. */
+/** Percorre a página, espera que todas as figuras visíveis estejam desenhadas, com tamanho, e devolve quantas são. */
 export async function allPlotsDrawn(page) {
+  // Uma figura só se desenha quando está perto da vista.
+  await page.evaluate(async () => {
+    const { scrollHeight } = document.documentElement;
+    for (let top = 0; top < scrollHeight; top += 2000) {
+      scrollTo({ top, behavior: "instant" });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    scrollTo({ top: 0, behavior: "instant" });
+  });
   const drawn = () =>
     [...document.querySelectorAll(".figura-desenho")]
       .filter((place) => place.offsetParent !== null)
       .every((place) => {
         const box = place.querySelector(".main-svg")?.getBoundingClientRect();
-        return box?.width > 200 && box.height > 50;
+        return box?.width > 150 && box.height > 50;
       });
   await page.waitForFunction(drawn, null, { timeout: 60_000 });
   return page.locator(".figura-desenho").count();

@@ -1,10 +1,12 @@
-// Desenha as figuras da página com o plotly: primeiro as que estão à vista, as outras nas folgas. Serve ao site, à
+// Desenha as figuras da página com o plotly quando estão perto da vista, e as abre em tamanho grande. Serve ao site, à
 // exportação em um arquivo e à do JupyterLab.
 (() => {
-  const figures = [...document.querySelectorAll(".figura-desenho")].map((place) => ({
-    place,
-    content: JSON.parse(place.parentElement.querySelector("script").textContent),
-  }));
+  const figures = [...document.querySelectorAll(".figura-desenho")].map((place) => ({ place }));
+
+  const contentOf = (figure) =>
+    (figure.content ??= JSON.parse(
+      figure.place.parentElement.querySelector('script[type="application/json"]').textContent,
+    ));
 
   const isDark = () => document.documentElement.dataset.theme === "dark";
 
@@ -20,7 +22,7 @@
   };
 
   function draw(figure, { dark = isDark(), width } = {}) {
-    const { data, layout, config, frames } = figure.content;
+    const { data, layout, config, frames } = contentOf(figure);
     const { place } = figure;
     Plotly.react(place, {
       data: dark ? darkened(data) : data,
@@ -66,16 +68,6 @@
     return numbers && [...numbers, 1].slice(0, 4);
   }
 
-  const isShown = ({ place }) => place.offsetParent !== null;
-  const rest = () => figures.find((figure) => !figure.drawn && isShown(figure));
-  const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 50));
-  function drawRest() {
-    const next = rest();
-    if (!next) return;
-    draw(next);
-    idle(drawRest);
-  }
-
   const watcher = new IntersectionObserver(
     (entries) => {
       for (const { isIntersecting, target } of entries) {
@@ -83,10 +75,35 @@
         if (isIntersecting && !figure.drawn) draw(figure);
       }
     },
-    { rootMargin: "600px" },
+    { rootMargin: "1500px" },
   );
   for (const { place } of figures) watcher.observe(place);
-  idle(drawRest);
+
+  /** A figura em quase toda a tela; Esc ou o botão a fecham, e o foco volta para onde estava. */
+  function enlarge(figure) {
+    const dialog = document.createElement("dialog");
+    dialog.className = "figura-grande";
+    dialog.innerHTML = `<form method="dialog"><button class="ampliar">Fechar (Esc)</button></form><div></div>`;
+    dialog.setAttribute("aria-label", figure.place.getAttribute("aria-label"));
+    document.body.append(dialog);
+    dialog.addEventListener("close", () => dialog.remove());
+    dialog.showModal();
+    const large = { content: { ...contentOf(figure) }, place: dialog.querySelector("div") };
+    const { layout } = large.content;
+    large.content.layout = { ...layout, height: dialog.clientHeight - 60, width: undefined };
+    draw(large);
+  }
+
+  for (const figure of figures) {
+    const caption = figure.place.parentElement.querySelector("figcaption");
+    if (!caption) continue;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "ampliar";
+    button.textContent = "Ampliar";
+    button.addEventListener("click", () => enlarge(figure));
+    caption.append(button);
+  }
 
   new MutationObserver(() => {
     for (const figure of figures) if (figure.drawn) draw(figure);
