@@ -21,13 +21,10 @@ export function plotlyScript(root) {
   if (existsSync(file)) return file;
   const { transformSync } = createRequire(require.resolve("tsx"))("esbuild");
   const source = readFileSync(require.resolve("plotly.js-dist"), "utf8");
-  const { code } = transformSync(source, {
-    minify: true,
-    legalComments: "inline",
-    target: "es2020",
-  });
+  const { code } = transformSync(source, { minify: true, target: "es2020" });
+  const [notice] = /^\s*\/\*[^]*?\*\//.exec(source); // a licença e a versão
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(`${file}.part`, code);
+  writeFileSync(`${file}.part`, `${notice}\n${code}`);
   renameSync(`${file}.part`, file);
   return file;
 }
