@@ -136,6 +136,7 @@ test("num telefone, nada passa da largura da tela", { skip, timeout: 300_000 }, 
 
 test("no papel, as figuras estão todas e são claras", { skip, timeout: 300_000 }, async () => {
   const page = await visit(browser, join(site, pageOf(chapters.at(-1))), { dark: true });
+  await allPlotsDrawn(page);
   await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
   const papers = await page.evaluate(() =>
     [...document.querySelectorAll(".figura-desenho")].map(
@@ -258,7 +259,7 @@ test(
     assert.ok((await large.boundingBox()).width > 1100);
     await page.screenshot({ path: join(photos, "ampliada.png") });
     await page.keyboard.press("Escape");
-    assert.equal(await page.locator("dialog").count(), 0);
+    await large.waitFor({ state: "detached" });
     assert.ok(await page.locator("#fig-pontos .ampliar").evaluate((b) => b === document.activeElement)); // prettier-ignore
     assertAlone(page);
     await page.context().close();
@@ -274,7 +275,10 @@ test(
     const copy = page.locator(".cell_input .copiar").first();
     await copy.focus();
     await page.keyboard.press("Enter");
-    await page.getByText("Copiado").waitFor();
+    await copy.filter({ hasText: "Copiado" }).waitFor();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    const code = await page.locator(".cell_input pre").first().textContent();
+    assert.equal(copied, code.trimEnd());
     for (const [link, name] of [
       [".left-prev", chapters[0]],
       [".right-next", chapters[2]],

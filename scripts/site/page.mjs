@@ -17,7 +17,7 @@ export function finishPage(html, chapter) {
   const numbers = new Map(math.numbers);
   for (const [, id, number] of html.matchAll(/<figcaption><a href="#([^"]+)">Figura ([\d.]+)</g))
     numbers.set(id, number);
-  return { html: namedByText(translated(math.html)), numbers };
+  return { html: namedByText(translated(lighter(math.html))), numbers };
 }
 
 /** Os ícones já vêm com a fonte, em icons.css: sem o programa de 1,5 MB e sem pedidos de fontes. */
@@ -26,6 +26,9 @@ const withoutLoaders = (html) =>
     .replace(/<script src="[^"]*fontawesome[^"]*"><\/script>/g, "")
     .replace(/<link[^>]*(fontawesome|rel="preload")[^>]*>/g, "")
     .replace(/<meta name="docsearch:language"[^>]*>/g, "");
+
+/** O código colorido sem as marcas de espaços e nomes, que têm a cor do texto: são um quarto do peso de um capítulo. */
+const lighter = (html) => html.replace(/<span class="(?:w|nx|p)">([^<]*)<\/span>/g, "$1");
 
 /** Botões cujo nome é o que está escrito neles: sem o aria-label que diz outra coisa. */
 const namedByText = (html) =>

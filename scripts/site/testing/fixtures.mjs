@@ -1,7 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-const EVIL = "<script>globalThis.invaded = 1</script><img src=x onerror='globalThis.invaded = 1'>";
 export const EVIL_TEXT = "<script>globalThis.invaded = 1</script>";
 
 const markdown = (source) => ({ cell_type: "markdown", metadata: {}, source });
@@ -36,9 +35,12 @@ export const specialCells = [
   ),
   code(
     `import { figure, scatter } from "../../lib/plot";
-const evil = ${JSON.stringify(EVIL)};
+const [begin, end] = ["<script>", "</script>"];
+const image = "<img src=x onerror='globalThis.invaded = 1'>";
+const evil = begin + "globalThis.invaded = 1" + end + image;
 figure({ title: evil, alt: evil, x: evil, y: evil,
-  marks: [scatter([[0, 0], [1, 1]], { categories: [evil, "outra"], labels: [evil, evil] })] });`,
+  marks: [scatter([[0, 0], [1, 1]],
+    { categories: [evil, "outra"], labels: [evil, evil] })] });`,
     { tags: ["fig-pontos"] },
   ),
   code("console.log(evil);"),
@@ -48,7 +50,8 @@ table([{ [evil]: evil, b: 1 }], { caption: evil });`),
   code(`import { explorer } from "../../lib/notebook/explorer";
 explorer({ title: evil, alt: evil, data: { evil },
   sliders: [{ name: "r", label: evil, min: 1, max: 9, step: 1, value: 5 }],
-  view: ({ r }) => \`<svg viewBox="0 0 20 20" width="100"><circle cx="10" cy="10" r="\${r}"/></svg>\` });`),
+  view: ({ r }) => \`<svg viewBox="0 0 20 20" width="100">
+    <circle cx="10" cy="10" r="\${r}"/></svg>\` });`),
   code('import { claims } from "../../lib/notebook/claims";'),
   code(
     `// conferido: o segredo é 42

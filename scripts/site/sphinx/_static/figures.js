@@ -1,6 +1,8 @@
 // Desenha as figuras da página com o plotly quando estão perto da vista, e as abre em tamanho grande. Serve ao site, à
 // exportação em um arquivo e à do JupyterLab.
-(() => {
+(async () => {
+  await globalThis.plotlyReady; // nas páginas ele vem comprimido; no JupyterLab já está aqui
+
   const figures = [...document.querySelectorAll(".figura-desenho")].map((place) => ({ place }));
 
   const contentOf = (figure) =>
@@ -36,8 +38,19 @@
       },
       frames,
     });
+    if (!width) withoutBand(place, layout);
     if (!figure.drawn) performance.mark("figura");
     figure.drawn = true;
+  }
+
+  /** O lugar da legenda é o de uma tela estreita: o que sobra dele nesta, acima dela, sai. */
+  function withoutBand(place, { height, margin } = {}) {
+    const legend = place.querySelector(".legend");
+    if (!legend || !height || !margin) return;
+    const band = legend.getBoundingClientRect().top - place.getBoundingClientRect().top - 8;
+    if (band < 12) return;
+    place.style.minHeight = `${height - band}px`;
+    Plotly.relayout(place, { height: height - band, "margin.t": margin.t - band });
   }
 
   /** No escuro, os cinzas trocam de lado, do branco ao preto; as outras cores se leem nos dois fundos. */
@@ -105,9 +118,21 @@
     caption.append(button);
   }
 
-  new MutationObserver(() => {
+  const redraw = () => {
     for (const figure of figures) if (figure.drawn) draw(figure);
-  }).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  };
+  new MutationObserver(redraw).observe(document.documentElement, {
+    attributeFilter: ["data-theme"],
+  });
+  // No telefone, rolar também é um "resize": só a largura conta.
+  let { innerWidth } = window;
+  let resizing;
+  window.addEventListener("resize", () => {
+    if (window.innerWidth === innerWidth) return;
+    innerWidth = window.innerWidth;
+    clearTimeout(resizing);
+    resizing = setTimeout(redraw, 200);
+  });
 
   // No papel, tudo claro e com a largura da folha.
   let theme;
