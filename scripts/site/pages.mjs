@@ -43,7 +43,7 @@ function card({ name, title, description, time, needs, cover }, titles) {
   const lines = [
     `<h3><a href="${name.replace(".ipynb", ".html")}">${escapeHtml(title)}</a></h3>`,
     `<p>${escapeHtml(description)}</p>`,
-    time && `<p class="antes">${escapeHtml(time)}</p>`,
+    time && `<p class="antes">Tempo: ${escapeHtml(time)}</p>`,
     before.length > 0 && `<p class="antes">Antes: ${escapeHtml(before.join("; "))}.</p>`,
   ].filter(Boolean);
   return `<section class="capitulo"><div class="capa">${cover ? coverHtml(cover) : ""}</div><div>${lines.join("")}</div></section>`;
