@@ -18,7 +18,7 @@ const rules: [files: RegExp, mayImport: RegExp][] = [
   [/^models\//, new RegExp(`^${math}|^(tensor|losses)$|^(layers|models)/|^evaluation/score$`)],
   [/^datasets\/files\//, /^notebook\/(display(\/interrupt)?|format|progress)$/],
   [/^datasets\/(?!files\/)/, new RegExp(`^${math}|^tensor$|^datasets/`)],
-  [/^evaluation\//, new RegExp(`^${math}|^(tensor|losses|optimizers|training)$|^(layers|evaluation|datasets)/`)],
+  [/^evaluation\//, new RegExp(`^${math}|^(tensor|losses|optimizers|training)$|^notebook/(format|scoreboard|table)$|^(layers|evaluation|datasets)/`)],
 ]; // prettier-ignore
 const outside: Record<string, RegExp> = {
   "@tensorflow/": /^tensor(\/|$)/,

@@ -10,13 +10,22 @@ import { createLog } from "./setup/log.mjs";
 import { writeJson } from "./setup/stamp.mjs";
 import { outputsKey } from "./site/key.mjs";
 
-/** `npm run execute -- 01 03`: roda os capítulos com o kernel real, um de cada vez; sem argumento, todos. */
-export async function main(chapters) {
-  const notebooks = listNotebooks(root, chapters);
+const UPDATE = "--update-placar";
+
+/**
+ * `npm run execute -- 01 03`: roda os capítulos com o kernel real, um de cada vez; sem argumento, todos. Com `--update-placar`, os
+ * placares regravam seus registros em data/placar.json, em vez de os conferir.
+ */
+export async function main(args) {
+  const updatePlacar = args.includes(UPDATE);
+  const notebooks = listNotebooks(
+    root,
+    args.filter((arg) => arg !== UPDATE),
+  );
   const log = createLog();
   let failed = 0;
   for (const name of notebooks)
-    if (!(await execute(join(root, "notebooks", name), log)).ok) failed++;
+    if (!(await execute(join(root, "notebooks", name), log, { updatePlacar })).ok) failed++;
   if (failed > 0) console.error(`${failed} de ${notebooks.length} capítulo(s) com erro`);
   return failed > 0 ? 1 : 0;
 }
@@ -28,13 +37,13 @@ export const executedPath = (source) => join(root, ".cache", "executed", basenam
 export const keyPath = (source) => `${executedPath(source)}.key`;
 
 /** Executa um caderno e mostra o resultado em uma linha; { ok, cells, seconds, memory, tensors, cell, error }. */
-export async function execute(source, log = createLog()) {
+export async function execute(source, log = createLog(), { updatePlacar = false } = {}) {
   const name = basename(source);
   const key = outputsKey(root, source);
   rmSync(keyPath(source), { force: true });
   const args = ["-W", "ignore", join(root, "scripts", "execute.py"), source, executedPath(source)];
   const child = spawn(venvPython(root), args, {
-    env: jupyterEnv(root),
+    env: { ...jupyterEnv(root), CADERNO_UPDATE_PLACAR: updatePlacar ? "1" : "" },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let result = { ok: false, error: "" };
@@ -50,7 +59,8 @@ export async function execute(source, log = createLog()) {
       ? `✔ ${name}  ${summary(result)}`
       : `✖ ${name}, célula ${result.cell ?? "?"}\n${result.error}`,
   );
-  if (result.ok) writeJson(keyPath(source), { key, ...result });
+  // Quem regrava o placar muda os dados de que as saídas vieram: elas não valem para a próxima vez.
+  if (result.ok && !updatePlacar) writeJson(keyPath(source), { key, ...result });
   return result;
 }
 

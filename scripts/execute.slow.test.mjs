@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { execute, executedPath } from "./execute.mjs";
+import { execute, executedPath, keyPath } from "./execute.mjs";
 import { root } from "./root.mjs";
 
 let folder;
@@ -13,6 +13,10 @@ before(() => {
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 function run(...sources) {
+  return execute(notebookOf(sources));
+}
+
+function notebookOf(sources) {
   const cells = sources.map((source, i) => ({
     id: `c${i}`,
     cell_type: "code",
@@ -26,7 +30,7 @@ function run(...sources) {
     kernelspec: { name: "caderno-typescript", display_name: "TypeScript", language: "typescript" },
   };
   writeFileSync(path, JSON.stringify({ cells, metadata, nbformat: 4, nbformat_minor: 5 }));
-  return execute(path);
+  return path;
 }
 
 test("um caderno sem erro: ok, com tempo, memória e tensores", async () => {
@@ -36,6 +40,18 @@ test("um caderno sem erro: ok, com tempo, memória e tensores", async () => {
   const executed = JSON.parse(readFileSync(executedPath("teste.ipynb"), "utf8"));
   assert.equal(executed.cells.length, 3);
   assert.equal([].concat(executed.cells[2].outputs[0].data["text/plain"]).join(""), "21");
+});
+
+test("--update-placar chega à lib, e o que sai dele não se guarda", async () => {
+  const path = notebookOf([
+    'import { ledgerUpdating } from "../../lib/datasets/files/ledgerFile";\nledgerUpdating();',
+  ]);
+  for (const updatePlacar of [true, false]) {
+    await execute(path, undefined, { updatePlacar });
+    const [cell] = JSON.parse(readFileSync(executedPath(path), "utf8")).cells;
+    assert.equal([].concat(cell.outputs[0].data["text/plain"]).join(""), String(updatePlacar));
+    assert.equal(existsSync(keyPath(path)), !updatePlacar);
+  }
 });
 
 test("conta os tensores que ficaram", async () => {

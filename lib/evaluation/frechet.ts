@@ -11,18 +11,25 @@ import { checkInteger, checkRows, type Rows } from "../validate";
  * @throws TypeError se não são linhas de d números; RangeError se têm NaN ou infinito
  */
 export function frechetDistance(A: Rows, B: Rows): number {
-  const { d } = checkRows("frechetDistance", A);
-  checkRows("frechetDistance", B, d);
-  const [meanA, meanB] = [columnMeans(A), columnMeans(B)];
-  const [sigmaA, sigmaB] = [covariance(A), covariance(B)];
-  const distance = meanA.reduce((sum, value, j) => sum + (value - meanB[j]) ** 2, 0);
-  // tr (Σ₁Σ₂)^½ é a soma das raízes dos autovalores de Σ₁^½ Σ₂ Σ₁^½, que é simétrica.
-  const root = squareRoot(sigmaA);
-  const product = multiply(multiply(root, sigmaB), root);
-  const symmetric = product.map((row, i) => row.map((value, j) => (value + product[j][i]) / 2));
-  const { values } = symmetricEigen(symmetric);
-  const overlap = values.reduce((sum, value) => sum + Math.sqrt(Math.max(0, value)), 0);
-  return distance + trace(sigmaA) + trace(sigmaB) - 2 * overlap;
+  return distanceTo("frechetDistance", B)(A);
+}
+
+/** A distância de Fréchet de um conjunto a B, cuja raiz se tira uma vez. */
+function distanceTo(name: string, B: Rows): (A: Rows) => number {
+  const { d } = checkRows(name, B);
+  const [meanB, sigmaB] = [columnMeans(B), covariance(B)];
+  const root = squareRoot(sigmaB);
+  return (A) => {
+    checkRows(name, A, d);
+    const [meanA, sigmaA] = [columnMeans(A), covariance(A)];
+    const distance = meanA.reduce((sum, value, j) => sum + (value - meanB[j]) ** 2, 0);
+    // tr (Σ₁Σ₂)^½ é a soma das raízes dos autovalores de Σ₂^½ Σ₁ Σ₂^½, que é simétrica.
+    const product = multiply(multiply(root, sigmaA), root);
+    const symmetric = product.map((row, i) => row.map((value, j) => (value + product[j][i]) / 2));
+    const { values } = symmetricEigen(symmetric);
+    const overlap = values.reduce((sum, value) => sum + Math.sqrt(Math.max(0, value)), 0);
+    return distance + trace(sigmaA) + trace(sigmaB) - 2 * overlap;
+  };
 }
 
 const trace = (S: readonly Float64Array[]) => S.reduce((sum, row, i) => sum + row[i], 0);
@@ -49,11 +56,9 @@ export function frechetInterval(
   { repeats = 100 }: { repeats?: number } = {},
 ): [low: number, high: number] {
   checkInteger("frechetInterval: repeats", repeats, 20);
+  const distance = distanceTo("frechetInterval", B);
   const distances = Array.from({ length: repeats }, () =>
-    frechetDistance(
-      A.map(() => A[Math.floor(source() * A.length)]),
-      B,
-    ),
+    distance(A.map(() => A[Math.floor(source() * A.length)])),
   ).sort((a, b) => a - b);
   const at = (q: number) => distances[Math.round(q * (repeats - 1))];
   return [at(0.025), at(0.975)];
