@@ -13,7 +13,12 @@ export function sampleCategorical(logits: tf.Tensor, source: Source): tf.Tensor 
     throw new TypeError("sampleCategorical: esperava logitos […, classes], recebi um escalar");
   const classes = logits.shape[logits.rank - 1];
   return tf.tidy(() => {
-    const rows = tf.reshape(logits, [-1, classes]) as tf.Tensor2D;
-    return tf.reshape(tf.multinomial(rows, 1, tfSeed(source)), logits.shape.slice(0, -1));
+    // Pela função de distribuição: tf.multinomial, no motor nativo, não se repete com a mesma semente.
+    const sums = tf.cumsum(tf.softmax(tf.reshape(logits, [-1, classes])), 1);
+    const [rows] = sums.shape;
+    const total = tf.slice(sums, [0, classes - 1], [rows, 1]);
+    const level = tf.mul(total, tf.randomUniform([rows, 1], 0, 1, "float32", tfSeed(source)));
+    const drawn = tf.sum(tf.cast(tf.less(sums, level), "int32"), 1);
+    return tf.reshape(drawn, logits.shape.slice(0, -1));
   });
 }
