@@ -15,6 +15,8 @@ export interface Judge {
   features(X: Rows): Float64Array[];
   /** A classe mais provável de cada imagem, de 0 a 9. */
   predict(X: Rows): Uint8Array;
+  /** Devolve a memória dos pesos; o próximo `digitJudge` treina de novo. */
+  dispose(): void;
 }
 
 /**
@@ -80,6 +82,11 @@ function train(): Judge {
       return X.map((_, i) => Float64Array.from(values.subarray(64 * i, 64 * (i + 1))));
     },
     predict: (X) => tf.tidy(() => Uint8Array.from(tf.argMax(logits(images(X)), 1).dataSync())),
+    dispose() {
+      body.dispose();
+      head.dispose();
+      trained = undefined;
+    },
   };
 }
 

@@ -76,6 +76,11 @@ test("o juiz acerta ao menos 96 % do teste, e se repete", () => {
   const before = tf.memory().numTensors;
   judge.features(images);
   assert.equal(tf.memory().numTensors, before);
+  const features = judge.features(images)[7];
+  judge.dispose();
+  assert.ok(tf.memory().numTensors < before);
+  assert.deepEqual(digitJudge().features(images)[7], features);
+  assert.equal(tf.memory().numTensors, before);
 });
 
 const { train, test: testImages } = reference();
