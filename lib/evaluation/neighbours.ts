@@ -34,7 +34,7 @@ export function precisionRecall(
 
 /** A parte das linhas de A que cai na bola de alguma linha de B. */
 function covered(A: Rows, B: Rows, k: number): number {
-  const radii = B.map((b) => B.map((other) => squared(b, other)).sort((x, y) => x - y)[k]); // a de índice 0 é a própria
+  const radii = B.map((b) => Float64Array.from(B, (other) => squared(b, other)).sort()[k]); // a de índice 0 é a própria
   return A.filter((a) => B.some((b, i) => squared(a, b) <= radii[i])).length / A.length;
 }
 

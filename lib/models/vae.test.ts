@@ -123,6 +123,8 @@ test("erros, e nenhum tensor para trás", () => {
   const odd = { ...vae, encoder: denseNetwork([1, 3], seeded("vae/ímpar")) };
   assert.throws(() => encode(odd, x), { name: "TypeError", message: /lado a lado.*deu \[4,3\]/ });
   assert.throws(() => iwaeBound(vae, x, 0, seeded("vae"), gaussian), /iwaeBound: k/);
+  const column = (x: tf.Tensor, mean: tf.Tensor) => tf.reshape(gaussian(x, mean), [-1, 1]);
+  assert.throws(() => elbo(vae, x, tf.zeros([4, 1]), column), /por imagem, \[4\], e deu \[4,1\]/);
   assert.throws(() => samplePrior(vae, 1.5, seeded("vae")), /samplePrior: n/);
   iwaeBound(vae, x, 3, seeded("vae"), gaussian);
   const before = tf.memory().numTensors;

@@ -60,6 +60,8 @@ export function klToPrior({ mean, logVar }: Code): tf.Tensor1D {
 /**
  * A ELBO de cada imagem, em nats, com um sorteio de z: log p(x | z) − β·KL. Com β = 1 é, em média, um limite inferior de log p(x)
  * (Kingma e Welling, 2014, equação 10); com outro β é a perda do β-VAE (I. Higgins et al., 2017), trocado o sinal.
+ *
+ * @throws TypeError se logLikelihood não dá um número por imagem
  */
 export function elbo(
   vae: Vae,
@@ -69,7 +71,7 @@ export function elbo(
   beta: number | tf.Scalar = 1,
 ): tf.Tensor1D {
   const code = encode(vae, x);
-  const reconstruction = logLikelihood(x, decodeAt(vae, code, noise));
+  const reconstruction = likelihoodOf(logLikelihood, x, decodeAt(vae, code, noise));
   return tf.sub(reconstruction, tf.mul(beta, klToPrior(code))) as tf.Tensor1D;
 }
 
@@ -85,7 +87,8 @@ export function logWeights(
   // As constantes das duas normais se cancelam.
   const terms = tf.sub(tf.add(tf.square(noise), code.logVar), tf.square(z));
   const ratio = tf.mul(0.5, tf.sum(terms, 1));
-  return tf.add(logLikelihood(x, vae.decoder.apply(z) as tf.Tensor), ratio) as tf.Tensor1D;
+  const likelihood = likelihoodOf(logLikelihood, x, vae.decoder.apply(z) as tf.Tensor);
+  return tf.add(likelihood, ratio) as tf.Tensor1D;
 }
 
 /**
@@ -130,6 +133,16 @@ export const activeVariance = 0.01;
 export function activeUnits(vae: Vae, x: tf.Tensor): number[] {
   const variances = tf.tidy(() => tf.moments(encode(vae, x).mean, 0).variance.dataSync());
   return Array.from(variances.keys()).filter((j) => variances[j] > activeVariance);
+}
+
+/** Um número por imagem: com outra forma, a soma com o KL misturaria as imagens sem aviso. */
+function likelihoodOf(logLikelihood: LogLikelihood, x: tf.Tensor, output: tf.Tensor): tf.Tensor {
+  const values = logLikelihood(x, output);
+  if (values.rank !== 1 || values.shape[0] !== x.shape[0])
+    throw new TypeError(
+      `vae: logLikelihood deve dar um número por imagem, [${x.shape[0]}], e deu [${values.shape}]`,
+    );
+  return values;
 }
 
 const decodeAt = ({ decoder }: Vae, code: Code, noise: tf.Tensor) =>
