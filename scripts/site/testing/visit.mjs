@@ -34,7 +34,7 @@ export function assertAlone(page) {
 
 /** Percorre a página, espera que todas as figuras visíveis estejam desenhadas, com tamanho, e devolve quantas são. */
 export async function allPlotsDrawn(page) {
-  // Uma figura só se desenha quando está perto da vista.
+  // Uma figura se desenha quando chega perto da vista; as outras, quando sobra tempo.
   await page.evaluate(async () => {
     const { scrollHeight } = document.documentElement;
     for (let top = 0; top < scrollHeight; top += 2000) {

@@ -1,4 +1,4 @@
-// Desenha as figuras da página com o plotly quando estão perto da vista, e as abre em tamanho grande. Serve ao site, à
+// Desenha as figuras da página com o plotly, primeiro as que estão perto da vista, e as abre em tamanho grande. Serve ao site, à
 // exportação em um arquivo e à do JupyterLab.
 (async () => {
   await globalThis.plotlyReady; // nas páginas ele vem comprimido; no JupyterLab já está aqui
@@ -91,6 +91,16 @@
     { rootMargin: "1500px" },
   );
   for (const { place } of figures) watcher.observe(place);
+
+  // As outras, uma por vez, quando o navegador não tem o que fazer: quem rola depressa já as acha prontas.
+  const whenIdle = window.requestIdleCallback ?? ((work) => setTimeout(work, 100));
+  const drawNext = () => {
+    const figure = figures.find(({ drawn, place }) => !drawn && place.offsetParent); // dobrada, não tem largura
+    if (!figure) return;
+    draw(figure);
+    whenIdle(drawNext);
+  };
+  whenIdle(drawNext);
 
   /** A figura em quase toda a tela; Esc ou o botão a fecham, e o foco volta para onde estava. */
   function enlarge(figure) {
