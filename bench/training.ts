@@ -1,4 +1,5 @@
-// Os mesmos treinos de training_torch.py e training_keras.py. Com CADERNO_BENCH=stock, no tfjs-node como vem do npm.
+// Os mesmos treinos de training_torch.py e training_keras.py. Com CADERNO_BENCH=eager, sem `compile`; com stock, no tfjs-node como
+// vem do npm.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import nodeUtil from "node:util";
@@ -20,7 +21,7 @@ interface Model {
   apply(x: Tf.Tensor): Tf.Tensor;
   batch: number;
   input: number[];
-  /** Classes, ou a imagem que se quer. */
+  /** Classes, ou a própria entrada. */
   target: "classes" | "image";
 }
 
@@ -35,10 +36,15 @@ function stockEngine(): typeof Tf {
   return require("@tensorflow/tfjs-node");
 }
 
-/** O otimizador e as perdas de cada lado. */
-function tools(): { classes: Loss; makeOptimizer: () => Optimizer } {
+/** O otimizador, as perdas e o compilador de cada lado. */
+function tools(): {
+  classes: Loss;
+  makeOptimizer: () => Optimizer;
+  compile: (loss: Loss, variables: Tf.Variable[]) => Loss;
+} {
   if (stock) {
     return {
+      compile: (loss) => loss,
       classes: (z, y) =>
         tf.losses.softmaxCrossEntropy(tf.oneHot(y as Tf.Tensor1D, 10), z) as Tf.Scalar,
       makeOptimizer() {
@@ -52,11 +58,25 @@ function tools(): { classes: Loss; makeOptimizer: () => Optimizer } {
   }
   const { adam } = require("../lib/optimizers") as typeof import("../lib/optimizers");
   const losses = require("../lib/losses") as typeof import("../lib/losses");
-  return { classes: losses.softmaxCrossEntropy, makeOptimizer: adam };
+  const eager = process.env.CADERNO_BENCH === "eager";
+  const { compile } = require("../lib/tensor/compile") as typeof import("../lib/tensor/compile");
+  return {
+    classes: losses.softmaxCrossEntropy,
+    makeOptimizer: adam,
+    compile: eager ? (loss) => loss : compile,
+  };
 }
 
 export function prepare(folder: string): Record<string, Case<number[]>> {
-  const models = { mlp: mlp(), cnn: cnn(), unet: unet(), lstm: lstm(), transformer: transformer() };
+  const models = {
+    mlp: mlp(),
+    cnn: cnn(),
+    unet: unet(),
+    lstm: lstm(),
+    transformer: transformer(),
+    small: small(64, 64),
+    small3: small(128, 128, 128),
+  };
   return Object.fromEntries(
     Object.entries(models).map(([name, model]) => [name, training(folder, name, model)]),
   );
@@ -86,9 +106,10 @@ function training(folder: string, name: string, model: Model): Case<number[]> {
   const shapes = { batch: model.batch, input: model.input, weights: model.variables.map((w) => w.shape) }; // prettier-ignore
   writeFileSync(join(folder, `${name}.json`), JSON.stringify({ ...shapes, steps: STEPS }));
 
-  const { classes, makeOptimizer } = tools();
+  const { classes, makeOptimizer, compile } = tools();
   const image: Loss = (y, x) => tf.mean(tf.square(tf.sub(y, x))) as Tf.Scalar;
-  const loss = model.target === "classes" ? classes : image;
+  const lossOf = model.target === "classes" ? classes : image;
+  const loss = compile((x, y) => lossOf(model.apply(x), y), model.variables);
   const stride = model.batch * sizeOf(model.input);
   const batches = Array.from({ length: STEPS }, (_, i) => {
     const x = tf.tensor(inputs.slice(i * stride, (i + 1) * stride), [model.batch, ...model.input]);
@@ -105,9 +126,7 @@ function training(folder: string, name: string, model: Model): Case<number[]> {
   return {
     run: () =>
       batches.map(([x, y]) =>
-        tf.tidy(
-          () => optimizer!.minimize(() => loss(model.apply(x), y), model.variables).dataSync()[0],
-        ),
+        tf.tidy(() => optimizer!.minimize(() => loss(x, y), model.variables).dataSync()[0]),
       ),
     check(values) {
       reset(); // a rodada seguinte começa dos mesmos pesos
@@ -142,6 +161,14 @@ function mlp(): Model {
     dense({ units: 10 }),
   ];
   return layered(layers, 128, "classes");
+}
+
+/** De pontos do plano a pontos do plano. */
+function small(...widths: number[]): Model {
+  const hidden = widths.map((units, i) =>
+    tf.layers.dense({ units, activation: "relu", ...(i === 0 && { inputShape: [2] }) }),
+  );
+  return layered([...hidden, tf.layers.dense({ units: 2 })], 128, "image");
 }
 
 function cnn(): Model {

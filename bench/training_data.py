@@ -6,7 +6,10 @@ import os
 
 import numpy
 
-NAMES = ("mlp", "cnn", "unet", "lstm", "transformer")
+NAMES = ("mlp", "cnn", "unet", "lstm", "transformer", "small", "small3")
+
+# Os que aprendem a própria entrada, pelo quadrado do erro.
+COPIES = ("unet", "small", "small3")
 
 
 def load(folder, name):

@@ -7,7 +7,7 @@ import keras
 import tensorflow as tf
 from keras import layers
 
-from training_data import NAMES, case, load
+from training_data import COPIES, NAMES, case, load
 
 tf.config.threading.set_intra_op_parallelism_threads(2)
 tf.config.threading.set_inter_op_parallelism_threads(2)
@@ -57,13 +57,16 @@ def sequential(shape, *stack):
     return lambda: keras.Sequential([keras.Input(shape), *[make() for make in stack]])
 
 
+def dense(first, *widths):
+    """Camadas densas com ReLU entre elas."""
+    hidden = [lambda units=units: layers.Dense(units, activation="relu") for units in widths[:-1]]
+    return sequential((first,), *hidden, lambda: layers.Dense(widths[-1]))
+
+
 MODELS = {
-    "mlp": sequential(
-        (784,),
-        lambda: layers.Dense(512, activation="relu"),
-        lambda: layers.Dense(256, activation="relu"),
-        lambda: layers.Dense(10),
-    ),
+    "mlp": dense(784, 512, 256, 10),
+    "small": dense(2, 64, 64, 2),
+    "small3": dense(2, 128, 128, 128, 2),
     "cnn": cnn,
     "unet": unet,
     "lstm": sequential((32, 64), lambda: layers.LSTM(128, unit_forget_bias=False), lambda: layers.Dense(10)),
@@ -74,7 +77,7 @@ MODELS = {
 def training(folder, name):
     weights, inputs, labels = load(folder, name)
     inputs, labels = tf.constant(inputs), tf.constant(labels)
-    batches = [(x, x if name == "unet" else y) for x, y in zip(inputs, labels)]
+    batches = [(x, x if name in COPIES else y) for x, y in zip(inputs, labels)]
     model = MODELS[name]()
     optimizer = keras.optimizers.Adam(1e-3, epsilon=1e-8)
     optimizer.build(model.trainable_variables)
@@ -83,7 +86,7 @@ def training(folder, name):
     def step(x, y):
         with tf.GradientTape() as tape:
             out = model(x, training=True)
-            if name == "unet":
+            if name in COPIES:
                 loss = tf.reduce_mean(tf.square(out - y))
             else:
                 loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(y, out))

@@ -4,7 +4,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from training_data import NAMES, case, load
+from training_data import COPIES, NAMES, case, load
 
 torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "2")))
 
@@ -65,8 +65,16 @@ def cnn():
     return nn.Sequential(*block(1, 16), *block(16, 32), *head)
 
 
+def dense(*widths):
+    """Camadas densas com ReLU entre elas."""
+    layers = [[nn.ReLU(), nn.Linear(i, o)] for i, o in zip(widths, widths[1:])]
+    return lambda: nn.Sequential(*[layer for pair in layers for layer in pair][1:])
+
+
 MODELS = {
-    "mlp": lambda: nn.Sequential(nn.Linear(784, 512), nn.ReLU(), nn.Linear(512, 256), nn.ReLU(), nn.Linear(256, 10)),
+    "mlp": dense(784, 512, 256, 10),
+    "small": dense(2, 64, 64, 2),
+    "small3": dense(2, 128, 128, 128, 2),
     "cnn": cnn,
     "unet": UNet,
     "lstm": Recurrent,
@@ -91,8 +99,8 @@ def training(folder, name):
     if inputs.ndim == 5:
         inputs = inputs.permute(0, 1, 4, 2, 3).contiguous()
     labels = torch.from_numpy(labels)
-    batches = [(x, x if name == "unet" else y) for x, y in zip(inputs, labels)]
-    loss_of = F.mse_loss if name == "unet" else F.cross_entropy
+    batches = [(x, x if name in COPIES else y) for x, y in zip(inputs, labels)]
+    loss_of = F.mse_loss if name in COPIES else F.cross_entropy
 
     model = MODELS[name]()
     parameters = [p for p in model.parameters() if p.requires_grad]

@@ -1,5 +1,6 @@
 import type { Source } from "../random";
 import { tf } from "../tensor";
+import { draw } from "../tensor/compile";
 
 /**
  * Zera cada número de `x` com probabilidade `rate` e divide os outros por 1 − rate, para que a média não mude (Srivastava
@@ -14,12 +15,11 @@ import { tf } from "../tensor";
 export function dropout<T extends tf.Tensor>(x: T, rate: number, source: Source): T {
   if (!(rate >= 0 && rate < 1))
     throw new RangeError(`dropout: rate deve estar em [0, 1), recebi ${rate}`);
-  const kept = mask(x.size, rate, source);
-  return tf.tidy(() => tf.mul(x, tf.tensor(kept, x.shape)));
+  return tf.tidy(() => tf.mul(x, draw(source, mask, x.shape, rate)));
 }
 
 /** Zeros e 1/(1 − rate), pelo sfc32 de Chris Doty-Humphrey (PractRand), semeado pela fonte. */
-function mask(size: number, rate: number, source: Source): Float32Array {
+function mask(source: Source, shape: number[], rate: number): tf.Tensor {
   const seed = () => (source() * 2 ** 32) | 0;
   let [a, b, c, counter] = [seed(), seed(), seed(), 1];
   const next = () => {
@@ -33,7 +33,7 @@ function mask(size: number, rate: number, source: Source): Float32Array {
   for (let i = 0; i < 12; i++) next();
   const threshold = rate * 2 ** 32;
   const scale = 1 / (1 - rate);
-  const values = new Float32Array(size);
-  for (let i = 0; i < size; i++) if (next() >= threshold) values[i] = scale;
-  return values;
+  const values = new Float32Array(tf.util.sizeFromShape(shape));
+  for (let i = 0; i < values.length; i++) if (next() >= threshold) values[i] = scale;
+  return tf.tensor(values, shape);
 }

@@ -1,5 +1,6 @@
 import { tfSeed, type Source } from "../random";
 import { tf } from "../tensor";
+import { draw } from "../tensor/compile";
 
 /**
  * Sorteia uma classe de cada linha de logitos, com as chances de softmax: um nível por pixel, um símbolo por lugar.
@@ -17,8 +18,11 @@ export function sampleCategorical(logits: tf.Tensor, source: Source): tf.Tensor 
     const sums = tf.cumsum(tf.softmax(tf.reshape(logits, [-1, classes])), 1);
     const [rows] = sums.shape;
     const total = tf.slice(sums, [0, classes - 1], [rows, 1]);
-    const level = tf.mul(total, tf.randomUniform([rows, 1], 0, 1, "float32", tfSeed(source)));
+    const level = tf.mul(total, draw(source, uniform, [rows, 1]));
     const drawn = tf.sum(tf.cast(tf.less(sums, level), "int32"), 1);
     return tf.reshape(drawn, logits.shape.slice(0, -1));
   });
 }
+
+const uniform = (source: Source, shape: number[]) =>
+  tf.randomUniform(shape, 0, 1, "float32", tfSeed(source));

@@ -1,6 +1,7 @@
 import { logSumExp } from "../linalg";
 import { tfSeed, type Source } from "../random";
 import { tf } from "../tensor";
+import { draw } from "../tensor/compile";
 import { checkInteger } from "../validate";
 
 /**
@@ -39,7 +40,9 @@ export function encode({ encoder }: Vae, x: tf.Tensor): Code {
 
 /** Números da normal padrão, que a mesma fonte repete: o ε da reparametrização. */
 export function standardNoise(shape: number[], source: Source): tf.Tensor {
-  return tf.randomNormal(shape, 0, 1, "float32", tfSeed(source));
+  const make = (source: Source, shape: number[]) =>
+    tf.randomNormal(shape, 0, 1, "float32", tfSeed(source));
+  return draw(source, make, shape);
 }
 
 /**

@@ -14,12 +14,13 @@ export interface Pooling {
 
 /** O gradiente em x, ou `null` se este motor não tem a operação. */
 export function maxPoolGradient(dy: tf.Tensor, x: tf.Tensor, pooling: Pooling): tf.Tensor | null {
-  if (x.dtype !== "float32") return null;
-  available ??= probe();
-  return available ? gradient(dy, x, pooling) : null;
+  return x.dtype === "float32" && hasFastMaxPool() ? gradient(dy, x, pooling) : null;
 }
 
 let available: boolean | undefined;
+
+/** Este motor tem a operação? Da primeira vez, experimenta, e lê o resultado: por isso não serve dentro de um traçado. */
+export const hasFastMaxPool = (): boolean => (available ??= probe());
 
 /** Experimenta em quatro números: a oneDNN pode faltar, e a operação, mudar de nome de uma versão para outra. */
 function probe(): boolean {

@@ -43,8 +43,8 @@ test("fora da meta não é erro; contas diferentes não têm razão", () => {
     { ...row, equal: true, aim: 1 },
     { ...row, equal: false, aim: 1 },
   ]);
-  assert.match(text, /ajuste +numpy +1,00 s +2,00 s +0,50 +0,40 +≤ 1,0 +✔/);
-  assert.match(text, /contas diferentes +≤ 1,0 +✖$/);
+  assert.match(text, /ajuste +numpy +1,00 s +2,00 s +0,50 +0,40 +≤ 1,00 +✔/);
+  assert.match(text, /contas diferentes +≤ 1,00 +✖$/);
 });
 
 test("os lados se alternam, a primeira rodada não conta, e os resultados são comparados", async () => {

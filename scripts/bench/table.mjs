@@ -9,7 +9,7 @@ export function table(rows) {
       duration(row.theirs),
       row.equal ? number(row.ratio, 2) : "contas diferentes",
       row.equal ? number(row.best, 2) : "",
-      row.aim === null ? "–" : `≤ ${number(row.aim, 1)}`,
+      row.aim === null ? "–" : `≤ ${number(row.aim, 2)}`,
       verdict(row),
     ]),
   ];
