@@ -13,6 +13,7 @@ import util from "node:util";
 import * as tf from "@tensorflow/tfjs";
 import { useNativeBatchNorm } from "./tensor/batchNorm";
 import { useSeparateConvolution } from "./tensor/convolution";
+import { useUnreadGather } from "./tensor/gather";
 import { useShortGelu } from "./tensor/gelu";
 import { useNativeGradients } from "./tensor/gradients";
 import { useNativeLayerNorm } from "./tensor/layerNorm";
@@ -40,6 +41,7 @@ function loadEngine(): Engine {
     useNativeLayerNorm();
     useNativeLstm();
     useSeparateConvolution();
+    useUnreadGather();
     const { binding } = tf.backend() as unknown as { binding: { TF_Version: string } };
     return describe("nativo", binding.TF_Version, availableParallelism());
   }

@@ -1,13 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { load, type Session } from "./compile/graph";
-import {
-  difference,
-  isDifferentiable,
-  isTracing,
-  trace,
-  type Draw,
-  type Trace,
-} from "./compile/trace";
+import { difference, isTracing, trace, type Draw, type Trace } from "./compile/trace";
 import { gradientDepth, isNative, nativeBackend } from "./native";
 
 export { draw } from "./compile/trace";
@@ -46,6 +39,8 @@ export function compile<Args extends readonly unknown[], Result extends tf.Tenso
   const plain = loss as unknown as (...args: never[]) => tf.Tensor;
 
   const describe = (arg: unknown, index: number): string => {
+    if (arg instanceof tf.Tensor && arg.isDisposed)
+      throw new Error(`compile: o argumento ${index + 1} é um tensor já descartado (dispose)`);
     if (arg instanceof tf.Tensor) return `${arg.dtype}[${arg.shape}]`;
     if (typeof arg === "function") return "fonte";
     if (typeof arg !== "object" || arg === null) return `${typeof arg} ${String(arg)}`;
@@ -56,11 +51,11 @@ export function compile<Args extends readonly unknown[], Result extends tf.Tenso
     if (!identities.has(arg)) identities.set(arg, objects++);
     return `objeto ${identities.get(arg)}`;
   };
-  const graphOf = (args: readonly unknown[], differentiated: boolean): Graph => {
-    const key = `${differentiated} ${args.map(describe).join(" ")}`;
+  const graphOf = (args: readonly unknown[], wrt: Wrt): Graph => {
+    const key = `${args.map(describe).join(" ")} ${wrt.map((one) => (typeof one === "number" ? one : "w")).join()}`;
     let graph = graphs.get(key);
     if (!graph) {
-      graphs.set(key, (graph = build(plain, args, differentiated ? variables : null)));
+      graphs.set(key, (graph = build(plain, args, wrt)));
       if (graphs.size === MANY)
         console.warn(
           `compile: já são ${MANY} grafos da mesma função, um por forma ou valor dos argumentos; traçar custa mais que rodar. Lotes do mesmo tamanho, e números em tf.scalar, evitam isso`,
@@ -70,10 +65,9 @@ export function compile<Args extends readonly unknown[], Result extends tf.Tenso
   };
   const call = (...args: Args): Result => {
     if (!isNative() || isTracing() || gradientDepth() > 1) return loss(...args);
-    const differentiated = gradientDepth() === 1;
-    const graph = graphOf(args, differentiated);
-    const result = differentiated ? differentiable(graph, args, variables) : tf.tidy(() => graph.run(args, []).value); // prettier-ignore
-    return result as Result;
+    if (gradientDepth() === 0)
+      return tf.tidy(() => graphOf(args, []).run(args, []).value as Result);
+    return differentiable(args, variables, graphOf) as Result;
   };
   const dispose = () => disposeAll(graphs);
   const compiled = Object.assign(call, { dispose });
@@ -92,6 +86,9 @@ const disposeAll = (graphs: Map<string, Graph>) => {
 /** Uma função compilada que ninguém mais tem devolve seus grafos. */
 const lost = new FinalizationRegistry(disposeAll);
 
+/** Em relação a que se deriva: variáveis, ou índices de argumentos. */
+type Wrt = readonly (tf.Variable | number)[];
+
 interface Graph {
   readonly session: Session;
   readonly trace: Trace;
@@ -99,19 +96,15 @@ interface Graph {
    * Roda o grafo, e dá às variáveis que a função muda seus novos valores.
    *
    * @param outputs o que mais se pede
-   * @param drawn os sorteios a usar, se já foram feitos
+   * @param drawn os sorteios a usar, se já foram feitos: é o mesmo passo outra vez, e nenhuma variável muda
    */
   run(args: readonly unknown[], outputs: readonly string[], drawn?: readonly tf.Tensor[]): { value: tf.Tensor; rest: tf.Tensor[]; drawn: tf.Tensor[] }; // prettier-ignore
 }
 
-function build(
-  f: (...args: never[]) => tf.Tensor,
-  args: readonly unknown[],
-  variables: readonly tf.Variable[] | null,
-): Graph {
-  let first = trace(f, args, variables, 1);
-  if (first.madeVariables) first = trace(f, args, variables, 1);
-  const problem = difference(first, trace(f, args, variables, 2));
+function build(f: (...args: never[]) => tf.Tensor, args: readonly unknown[], wrt: Wrt): Graph {
+  let first = trace(f, args, wrt, 1);
+  if (first.madeVariables) first = trace(f, args, wrt, 1);
+  const problem = difference(first, trace(f, args, wrt, 2));
   if (problem)
     throw new Error(
       `compile: traçada duas vezes, a função não foi a mesma: ${problem}. O que muda de uma chamada para outra deve ser um argumento: um tensor, ou a fonte dos sorteios`,
@@ -131,46 +124,55 @@ function build(
         drawn.push(tensor);
         return tensor;
       });
-      // Quem pede com sorteios já feitos pede de novo o mesmo passo: as variáveis já mudaram.
       const updates = given ? [] : first.updates;
-      const wanted = [...outputs, ...updates.map(({ output }) => output)];
-      const names = given ? wanted : [first.value, ...wanted];
-      const results = session.run(backend.getInputTensorIds(tensors), names).map((handle) => backend.createOutputTensor(handle)); // prettier-ignore
-      const value = given ? results[0] : results.shift()!;
-      updates.forEach(({ variable }, i) => variable.assign(results[outputs.length + i]));
-      return { value, rest: results.slice(0, outputs.length), drawn };
+      const names = [first.value, ...outputs, ...updates.map(({ output }) => output)];
+      const handles = session.run(backend.getInputTensorIds(tensors), names);
+      const [value, ...rest] = handles.map((handle) => backend.createOutputTensor(handle));
+      updates.forEach(({ variable }, i) => variable.assign(rest[outputs.length + i]));
+      return { value, rest: rest.slice(0, outputs.length), drawn };
     },
   };
 }
 
-/** Roda o grafo com os gradientes das variáveis, e o põe na fita como uma operação só. */
+/**
+ * Roda o grafo com os gradientes das variáveis ou, se não há, com os dos argumentos, e o põe na fita como uma operação só. Tendo as duas
+ * coisas, o gradiente de um argumento só se calcula, em outro grafo, se alguém o pede.
+ */
 function differentiable(
-  graph: Graph,
   args: readonly unknown[],
   variables: readonly tf.Variable[],
+  graphOf: (args: readonly unknown[], wrt: Wrt) => Graph,
 ): tf.Tensor {
-  const wrt = [...variables, ...args.filter(isDifferentiable)];
-  const known = wrt.flatMap((tensor, i) => {
-    const output = graph.trace.gradients[i];
-    return output ? [{ tensor, output, isVariable: i < variables.length }] : [];
+  const numbers = args.flatMap((arg, i) => arg instanceof tf.Tensor && arg.dtype === "float32" ? [i] : []); // prettier-ignore
+  const wrt = variables.length > 0 ? variables : numbers;
+  const graph = graphOf(args, wrt);
+  const { gradients, dependsOn } = graph.trace;
+  const known = wrt.flatMap((one, i) => {
+    const output = gradients[i];
+    return output
+      ? [{ tensor: typeof one === "number" ? (args[one] as tf.Tensor) : one, output }]
+      : [];
   });
-  const first = known.filter(({ isVariable }) => isVariable); // as outras entradas, só se alguém as pede
+  const later = wrt === numbers ? [] : numbers.filter((i) => dependsOn.includes(i));
+  const inputs = [...known.map(({ tensor }) => tensor), ...later.map((i) => args[i] as tf.Tensor)];
   return engine().runKernelFunc({
-    inputs: Object.fromEntries(known.map(({ tensor }, i) => [i, tensor])),
+    inputs: Object.fromEntries(inputs.map((tensor, i) => [i, tensor])),
     forwardFunc(_, save) {
-      const { value, rest, drawn } = graph.run(args, first.map(({ output }) => output)); // prettier-ignore
+      const { value, rest, drawn } = graph.run(args, known.map(({ output }) => output)); // prettier-ignore
       const tensors = args.filter((arg): arg is tf.Tensor => arg instanceof tf.Tensor);
-      save([...rest, ...tensors, ...drawn]);
+      save(later.length === 0 ? rest : [...rest, ...tensors, ...drawn]);
       return value;
     },
     backwardsFunc(dy, saved) {
-      const kept = saved.slice(first.length);
-      const again = args.map((arg) => (arg instanceof tf.Tensor ? kept.shift()! : arg));
-      const gradient = (i: number, output: string) =>
-        i < first.length ? saved[i] : graph.run(again, [output], kept).rest[0];
-      return Object.fromEntries(
-        known.map(({ output }, i) => [i, () => times(gradient(i, output), dy)]),
-      );
+      const kept = saved.slice(known.length);
+      const again = args.map((arg) => (arg instanceof tf.Tensor ? kept.shift() : arg)); // sobram os sorteios
+      const gradient = (i: number) => {
+        if (i < known.length) return saved[i];
+        const graph = graphOf(again, [later[i - known.length]]);
+        const [output] = graph.trace.gradients;
+        return output ? graph.run(again, [output], kept).rest[0] : tf.zerosLike(inputs[i]);
+      };
+      return Object.fromEntries(inputs.map((_, i) => [i, () => times(gradient(i), dy)]));
     },
   });
 }

@@ -28,8 +28,10 @@ export interface Trace {
   readonly nodes: readonly Node[];
   readonly feeds: readonly Feed[];
   readonly value: string;
-  /** O gradiente de cada tensor pedido; `null` se a função não depende dele. */
+  /** O gradiente em relação a cada tensor pedido; `null` se a função não depende dele. */
   readonly gradients: readonly (string | null)[];
+  /** De que argumentos o valor depende: os índices. */
+  readonly dependsOn: readonly number[];
   /** As variáveis que a função muda (as médias da normalização em lote), com o que recebem. */
   readonly updates: readonly { readonly variable: tf.Variable; readonly output: string }[];
   /** A função fez variáveis: este traçado as tem por constantes, e não serve. */
@@ -57,15 +59,16 @@ export function draw<P extends unknown[]>(
 }
 
 /**
- * Traça `f(...args)` e, se `variables` é dada, os gradientes em relação a ela e aos argumentos float32, nesta ordem. Não muda nada: as
- * variáveis voltam ao que eram, e as fontes não andam (os sorteios do traçado são de outra, com a semente `seed`).
+ * Traça `f(...args)` e seus gradientes. Não muda nada: as variáveis voltam ao que eram, e as fontes não andam (os sorteios do traçado
+ * são de outra, com a semente `seed`).
  *
+ * @param wrt em relação a que derivar: variáveis, ou índices de argumentos
  * @throws Error se a função usa o que ficaria congelado: um tensor de fora, um valor lido com `dataSync`, um sorteio do TensorFlow
  */
 export function trace(
   f: (...args: never[]) => tf.Tensor,
   args: readonly unknown[],
-  variables: readonly tf.Variable[] | null,
+  wrt: readonly (tf.Variable | number)[],
   seed: number,
 ): Trace {
   hasFastMaxPool(); // experimenta, se ainda não o fez: dentro do traçado não poderia
@@ -193,13 +196,17 @@ export function trace(
           return copy;
         });
         Object.assign(backend, record);
-        const wrt = [...(variables ?? []), ...(variables ? own.filter(isDifferentiable) : [])];
-        const { value, grads } = gradientsOf(() => f(...(own as never[])), wrt);
-        stop();
+        const targets = wrt.map((one) => (typeof one === "number" ? (own[one] as tf.Tensor) : one));
+        const { value, grads } = gradientsOf(() => f(...(own as never[])), targets);
+        const valueOutput = output(value);
+        const needed = ancestors(nodes, valueOutput);
         traced = {
           nodes,
           feeds,
-          value: output(value),
+          value: valueOutput,
+          dependsOn: feeds.flatMap((feed) =>
+            feed.kind === "argument" && needed.has(feed.node) ? [feed.index] : [],
+          ),
           gradients: grads.map((gradient) => (gradient ? output(gradient) : null)),
           updates: kept
             .filter(({ variable, dataId }) => variable.dataId !== dataId)
@@ -219,9 +226,14 @@ export function trace(
   }
 }
 
-/** Um argumento em relação ao qual se deriva. */
-export const isDifferentiable = (arg: unknown): arg is tf.Tensor =>
-  arg instanceof tf.Tensor && arg.dtype === "float32";
+/** Os nós de que um nó depende, e ele. */
+function ancestors(nodes: readonly Node[], name: string): Set<string> {
+  const needed = new Set([name]);
+  // Cada nó vem depois dos que usa.
+  for (const node of [...nodes].reverse())
+    if (needed.has(node.name)) for (const input of node.inputs) needed.add(input.split(":")[0]);
+  return needed;
+}
 
 /** O que dois traçados da mesma função têm de diferente, em palavras; `null` se são o mesmo grafo. */
 export function difference(a: Trace, b: Trace): string | null {
