@@ -3,6 +3,7 @@
  * de dezenas por passo.
  */
 import * as tf from "@tensorflow/tfjs";
+import { isTracing } from "./compile/trace";
 import {
   attribute,
   float32,
@@ -62,6 +63,7 @@ export function useNativeLstm(): void {
 function isPlain(layer: Layer, x: tf.Tensor, options: Options = {}): boolean {
   const { cell } = layer;
   return (
+    !isTracing() &&
     isNative() &&
     !insideNestedGradient() &&
     x.dtype === "float32" &&
