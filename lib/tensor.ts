@@ -18,6 +18,7 @@ import { useShortGelu } from "./tensor/gelu";
 import { useNativeGradients } from "./tensor/gradients";
 import { useNativeLayerNorm } from "./tensor/layerNorm";
 import { useNativeLstm } from "./tensor/lstm";
+import { useSecondOrder } from "./tensor/secondOrder";
 import { startWasm } from "./tensor/wasm/backend";
 
 /** Qual motor está em uso. */
@@ -42,6 +43,7 @@ function loadEngine(): Engine {
     useNativeLstm();
     useSeparateConvolution();
     useUnreadGather();
+    useSecondOrder();
     const { binding } = tf.backend() as unknown as { binding: { TF_Version: string } };
     return describe("nativo", binding.TF_Version, availableParallelism());
   }
@@ -51,6 +53,7 @@ function loadEngine(): Engine {
     );
   }
   startWasm();
+  useSecondOrder();
   return describe("wasm", tf.version["tfjs-core"], 1);
 }
 

@@ -9,6 +9,7 @@ import { adam } from "../optimizers";
 import { seeded, tfSeed, type Source } from "../random";
 import { tf } from "../tensor";
 import { compile, draw } from "./compile";
+import { rowNorms } from "./norm";
 
 const source = seeded("compile");
 const random = (...shape: number[]) => tf.randomUniform(shape, -1, 1, "float32", tfSeed(source));
@@ -247,6 +248,24 @@ test("uma GAN: duas perdas, cada uma com as suas variáveis, e a outra rede viva
   };
   const expected = play(a, a.lossD, a.lossG);
   assert.deepEqual(play(b, compile(b.lossD, b.d), compile(b.lossG, b.g)), expected);
+});
+
+test("uma penalidade de gradiente compilada: os mesmos bits", () => {
+  const build = () => {
+    const net = denseNetwork([2, 16, 1], seeded("compile/crítico"));
+    const critic = (x: tf.Tensor) => tf.sum(tf.tanh(net.apply(x) as tf.Tensor));
+    const loss = (x: tf.Tensor) =>
+      tf.mean(tf.square(tf.sub(rowNorms(tf.grad(critic)(x)), 1))) as tf.Scalar;
+    return { loss, variables: variablesOf(net) };
+  };
+  const [a, b] = [build(), build()];
+  const x = random(16, 2);
+  const compiled = compile(b.loss, b.variables);
+  const expected = steps(() => a.loss(x), a.variables);
+  assert.deepEqual(
+    steps(() => compiled(x), b.variables),
+    expected,
+  );
 });
 
 test("uma compilada dentro de outra, e dentro de dois gradientes, é a original", () => {
