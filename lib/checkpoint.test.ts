@@ -9,13 +9,14 @@ import { batches } from "./datasets/batches";
 import { adam } from "./optimizers";
 import { seeded } from "./random";
 import { tf } from "./tensor";
+import { compile } from "./tensor/compile";
 import { fit, trainingRun, type Callback } from "./training";
 
 const child = process.env.CHECKPOINT_CHILD;
 const folder = child ?? mkdtempSync(join(tmpdir(), "checkpoints-"));
 if (!child) after(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Uma rede pequena, com fonte no passo e uma variável de cada tipo. */
+/** Uma rede pequena, com a perda compilada, fonte no passo e uma variável de cada tipo. */
 function network(units = 40) {
   const source = seeded("pesos");
   const draw = (shape: number[]) => tf.tensor(Float32Array.from({ length: tf.util.sizeFromShape(shape) }, () => source() - 0.5), shape); // prettier-ignore
@@ -30,6 +31,7 @@ function network(units = 40) {
     sources: { noise },
   });
   const x = draw([200, 8]) as tf.Tensor2D;
+  const loss = compile((x: tf.Tensor2D, target: tf.Tensor) => tf.mean(tf.square(tf.sub(tf.matMul(tf.tanh(tf.matMul(x, w as tf.Tensor2D)), v as tf.Tensor2D), target))) as tf.Scalar, [w, v]); // prettier-ignore
   const train = (epochs: number, callbacks: Callback[] = []) =>
     fit(run, {
       epochs,
@@ -37,8 +39,8 @@ function network(units = 40) {
       batches: (epoch) => batches(x, 16, seeded(`lotes/${epoch}`)),
       step: (x) => {
         count.assign(tf.add(count, tf.scalar(1, "int32")));
-        const loss = () => tf.mean(tf.square(tf.sub(tf.matMul(tf.tanh(tf.matMul(x, w as tf.Tensor2D)), v as tf.Tensor2D), noise()))) as tf.Scalar; // prettier-ignore
-        return { perda: optimizer.minimize(loss, [w, v]) };
+        const target = tf.scalar(noise());
+        return { perda: optimizer.minimize(() => loss(x, target), [w, v]) };
       },
       onEpochEnd: (epoch) => ({ época: epoch, vazio: NaN }),
     });
