@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { test } from "node:test";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { dropout } from "../layers/dropout";
 import { denseNetwork } from "../layers/dense";
 import { variablesOf } from "../layers/weights";
@@ -298,6 +300,27 @@ test("a memória não cresce em muitos passos, nem com muitas funções; dispose
   }
   compiled.dispose();
   assert.deepEqual(values(compiled(x, y)), values(loss(x, y)));
+});
+
+test("uma função compilada que ninguém mais tem devolve seus grafos", async () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  const { binding } = tf.backend() as unknown as { binding: { getNumOfSavedModels(): number } };
+  const left = async () => {
+    for (let i = 0; i < 10; i++) {
+      collect();
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    return binding.getNumOfSavedModels();
+  };
+  const before = await left();
+  const make = () => {
+    const one = compile((x: tf.Tensor) => tf.sum(tf.square(x)) as tf.Scalar);
+    tf.tidy(() => one(tf.ones([3])));
+    assert.equal(binding.getNumOfSavedModels(), before + 1);
+  };
+  make();
+  assert.equal(await left(), before);
 });
 
 test("erros de dentro do grafo são erros, e não a queda do processo", () => {
