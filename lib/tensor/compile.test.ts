@@ -83,6 +83,15 @@ test("uma variável sem uso fica sem gradiente, e a que a perda captura é uma e
   assert.deepEqual(values(compiled(ones)), [40]);
 });
 
+test("derivar em relação a uma variável fora da lista é um erro, e não um gradiente que falta", () => {
+  const [listed, other] = [tf.variable(tf.scalar(1)), tf.variable(tf.scalar(2))];
+  const loss = (x: tf.Tensor) => tf.sum(tf.mul(tf.mul(x, listed), other)) as tf.Scalar;
+  const [compiled, none] = [compile(loss, [listed]), compile(loss)];
+  assert.throws(() => tf.variableGrads(() => compiled(x), [listed, other]), /não está entre as variáveis/); // prettier-ignore
+  assert.throws(() => tf.variableGrads(() => none(x), [other]), /não está entre as variáveis/);
+  assert.ok(tf.variableGrads(() => compiled(x), [listed]).grads[listed.name]);
+});
+
 test("dois argumentos que hoje são o mesmo tensor podem amanhã não ser", () => {
   const compiled = compile((a: tf.Tensor, b: tf.Tensor) => tf.sum(tf.sub(tf.mul(2, a), b)) as tf.Scalar); // prettier-ignore
   assert.deepEqual(values(compiled(tf.ones([3]), tf.ones([3]))), [3]);
@@ -206,7 +215,10 @@ test("um argumento com tensores dentro é recusado; um objeto vale por ele mesmo
   const [one, two] = [{ k: 1 }, { k: 2 }];
   const at = (by: { k: number }, name: string) => values(scaled(tf.ones([2]), by, name))[0];
   assert.deepEqual([at(one, ""), at(two, ""), at(one, "abc"), at(one, "")], [2, 4, 8, 2]);
-  net.dispose();
+  one.k = 5; // vale o que contém
+  assert.equal(at(one, ""), 10);
+  const through = compile((x: tf.Tensor, model: { net: tf.LayersModel }) => tf.sum(model.net.apply(x) as tf.Tensor) as tf.Scalar); // prettier-ignore
+  assert.deepEqual(values(through(x, { net })), values(tf.sum(net.apply(x) as tf.Tensor)));
 });
 
 test("outra forma traça outra vez, e muitas formas são um aviso", (t) => {

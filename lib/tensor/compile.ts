@@ -20,14 +20,14 @@ export interface Compiled<Args extends readonly unknown[], Result extends tf.Ten
  *     optimizer.minimize(() => loss(x, y), variables);
  *
  * Os pesos continuam a ser `tf.Variable` comuns. O que muda de uma chamada para outra (o lote, o ruído, o tempo) entra como argumento:
- * tensores e fontes (`Source`) seguem vivos; de números, textos e objetos se faz um grafo por valor, como de tensores se faz um por
- * forma. O que ficaria congelado é um erro: a função é traçada duas vezes, e o que muda entre elas (um contador, um sorteio que não
+ * tensores e fontes (`Source`) seguem vivos; de números, textos e listas deles se faz um grafo por valor, como de tensores se faz um por
+ * forma, e de um modelo, um por modelo. O que ficaria congelado é um erro: a função é traçada duas vezes, e o que muda entre elas (um contador, um sorteio que não
  * passa por `draw`) é recusado, como um tensor feito fora que não é variável. Fora de um gradiente, só a ida é calculada; dentro de
  * dois, e no WebAssembly, roda a função original.
  *
  * @param loss dá um número, para que se derive; fora de um gradiente, pode dar qualquer tensor
  * @param variables em relação a que se deriva; em relação aos argumentos float32, sempre se pode
- * @throws Error na primeira chamada, com o que ficaria congelado; TypeError se um argumento é uma lista ou objeto com tensores
+ * @throws Error na primeira chamada, com o que ficaria congelado, e quando se deriva em relação a uma variável de fora da lista; TypeError se um argumento é uma lista ou objeto com tensores
  */
 export function compile<Args extends readonly unknown[], Result extends tf.Tensor = tf.Scalar>(
   loss: (...args: Args) => Result,
@@ -48,6 +48,7 @@ export function compile<Args extends readonly unknown[], Result extends tf.Tenso
       throw new TypeError(
         `compile: o argumento ${index + 1} guarda tensores; passe cada tensor como um argumento`,
       );
+    if (isData(arg)) return JSON.stringify(arg);
     if (!identities.has(arg)) identities.set(arg, objects++);
     return `objeto ${identities.get(arg)}`;
   };
@@ -73,6 +74,13 @@ export function compile<Args extends readonly unknown[], Result extends tf.Tenso
   const compiled = Object.assign(call, { dispose });
   lost.register(compiled, graphs);
   return compiled;
+}
+
+/** Números, textos e listas deles valem pelo que contêm; um modelo, por ser ele. */
+function isData(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return typeof value !== "function";
+  const plain = Array.isArray(value) || ArrayBuffer.isView(value) || Object.getPrototypeOf(value) === Object.prototype; // prettier-ignore
+  return plain && Object.values(value).every(isData);
 }
 
 /** Com quantos grafos da mesma função se avisa. */
@@ -154,7 +162,17 @@ function differentiable(
       : [];
   });
   const later = wrt === numbers ? [] : numbers.filter((i) => dependsOn.includes(i));
-  const inputs = [...known.map(({ tensor }) => tensor), ...later.map((i) => args[i] as tf.Tensor)];
+  // As variáveis que a função pega de fora da lista também são entradas: quem as deriva por engano fica sabendo.
+  const unlisted = graph.trace.feeds.flatMap((feed) =>
+    feed.kind === "variable" && feed.variable.trainable && !variables.includes(feed.variable)
+      ? [feed.variable]
+      : [],
+  );
+  const inputs = [
+    ...known.map(({ tensor }) => tensor),
+    ...later.map((i) => args[i] as tf.Tensor),
+    ...unlisted,
+  ];
   return engine().runKernelFunc({
     inputs: Object.fromEntries(inputs.map((tensor, i) => [i, tensor])),
     forwardFunc(_, save) {
@@ -168,6 +186,10 @@ function differentiable(
       const again = args.map((arg) => (arg instanceof tf.Tensor ? kept.shift() : arg)); // sobram os sorteios
       const gradient = (i: number) => {
         if (i < known.length) return saved[i];
+        if (i >= known.length + later.length)
+          throw new Error(
+            `compile: pediram o gradiente em relação a ${(inputs[i] as tf.Variable).name}, que não está entre as variáveis dadas a compile`,
+          );
         const graph = graphOf(again, [later[i - known.length]]);
         const [output] = graph.trace.gradients;
         return output ? graph.run(again, [output], kept).rest[0] : tf.zerosLike(inputs[i]);
