@@ -1,6 +1,6 @@
 import { scoreboard, type Score, type Scoreboard, type ScoreRow } from "../notebook/scoreboard";
 import { table, type Table } from "../notebook/table";
-import { kindNames } from "./ledger";
+import { kindText } from "./ledger";
 import type { LedgerRecord, QualitySpread, Spread } from "./ledgerRecord";
 import type { PublishedLikelihood } from "./published";
 
@@ -19,10 +19,10 @@ export function likelihoodBoard(
   published: readonly PublishedLikelihood[] = [],
 ): Scoreboard<"validation" | "test"> {
   const rows = records.flatMap(({ model, role, likelihoods }) =>
-    likelihoods.map(({ kind, k, validation, test }) => ({
-      name: `${model} · ${kindNames[kind]}${k ? `, k = ${k}` : ""}`,
+    likelihoods.map((one) => ({
+      name: `${model} · ${kindText(one)}`,
       kind: role,
-      scores: { validation: score(validation), test: score(test) },
+      scores: { validation: score(one.validation), test: score(one.test) },
     })),
   );
   const references = published.map(({ model, validation, source }) => ({

@@ -3,7 +3,7 @@ import { mean, sampleStandardDeviation } from "simple-statistics";
 import { ledgerUpdating, readLedgerFile, writeLedgerFile } from "../datasets/files/ledgerFile";
 import { formatNumber } from "../notebook/format";
 import type { Rows } from "../validate";
-import { checkRecords, type LedgerRecord, type LikelihoodKind, type QualitySpread, type Spread } from "./ledgerRecord"; // prettier-ignore
+import { checkRecords, type LedgerRecord, type Likelihood, type LikelihoodKind, type QualitySpread, type Spread } from "./ledgerRecord"; // prettier-ignore
 import { sampleQuality } from "./sampleQuality";
 
 /** A média e o desvio-padrão amostral; o de um número só é 0. @throws Error se não há números */
@@ -130,16 +130,14 @@ function differences(before: LedgerRecord, now: LedgerRecord): string[] {
   return problems;
 }
 
-/** O nome em português de cada espécie de número. */
-export const kindNames: Readonly<Record<LikelihoodKind, string>> = {
+const kindNames: Readonly<Record<LikelihoodKind, string>> = {
   exact: "exato",
   "upper bound": "limite superior",
   "IWAE bound": "limite IWAE",
   estimate: "estimativa",
 };
 
-/** O nome em português de cada medida da qualidade. */
-export const qualityNames: Readonly<Record<keyof QualitySpread, string>> = {
+const qualityNames: Readonly<Record<keyof QualitySpread, string>> = {
   frechet: "Fréchet",
   precision: "precisão",
   recall: "cobertura",
@@ -147,6 +145,8 @@ export const qualityNames: Readonly<Record<keyof QualitySpread, string>> = {
   classVariation: "desvio das classes",
 };
 
-const kindsOf = ({ likelihoods }: LedgerRecord) =>
-  likelihoods.map(({ kind, k }) => kindNames[kind] + (k ? `, k = ${k}` : "")).join(" e ") ||
-  "nenhum";
+/** O que um número é, em português: "limite IWAE, k = 100". */
+export const kindText = ({ kind, k }: Likelihood): string =>
+  kindNames[kind] + (k ? `, k = ${k}` : "");
+
+const kindsOf = ({ likelihoods }: LedgerRecord) => likelihoods.map(kindText).join(" e ") || "nenhum"; // prettier-ignore

@@ -3,7 +3,7 @@
  * tempo e não pode entrar em um grafo. O TensorFlow já confere os mesmos limites.
  */
 import * as tf from "@tensorflow/tfjs";
-import { attribute, nativeBackend, run } from "./native";
+import { attribute, run, typeOf } from "./native";
 
 /** Troca a conta no motor nativo. */
 export function useUnreadGather(): void {
@@ -15,15 +15,12 @@ export function useUnreadGather(): void {
       const [x, indices] = [inputs.x, inputs.indices] as tf.Tensor[];
       const { axis, batchDims } = attrs as { axis: number; batchDims: number };
       tf.backend_util.segment_util.collectGatherOpShapeInfo(x, indices, axis, batchDims);
-      const { TF_INT32, TF_FLOAT, TF_BOOL } = nativeBackend().binding;
-      const type = (dtype: string) =>
-        dtype === "int32" ? TF_INT32 : dtype === "bool" ? TF_BOOL : TF_FLOAT;
       const where = tf.scalar(axis, "int32");
       const attributes = [
         attribute("batch_dims", "INT", batchDims),
-        attribute("Tparams", "TYPE", type(x.dtype)),
-        attribute("Tindices", "TYPE", type(indices.dtype)),
-        attribute("Taxis", "TYPE", TF_INT32),
+        attribute("Tparams", "TYPE", typeOf(x)),
+        attribute("Tindices", "TYPE", typeOf(indices)),
+        attribute("Taxis", "TYPE", typeOf(where)),
       ];
       const [found] = run("GatherV2", [x, indices, where], attributes);
       where.dispose();

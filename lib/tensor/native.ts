@@ -49,6 +49,12 @@ export function attribute(name: string, kind: Kind, value: unknown): Attribute {
   return { name, type: nativeBackend().binding[`TF_ATTR_${kind}`] ?? 0, value };
 }
 
+/** O tipo dos números de um tensor, como a ligação o diz. */
+export function typeOf({ dtype }: tf.Tensor): number {
+  const { TF_INT32, TF_BOOL, TF_FLOAT } = nativeBackend().binding;
+  return dtype === "int32" ? TF_INT32 : dtype === "bool" ? TF_BOOL : TF_FLOAT;
+}
+
 /** O atributo que diz que os números são float32. */
 export const float32 = (name = "T"): Attribute =>
   attribute(name, "TYPE", nativeBackend().binding.TF_FLOAT);

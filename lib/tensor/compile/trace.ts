@@ -1,7 +1,7 @@
 /** O traçado: roda uma função uma vez e anota, como um grafo, cada operação que ela pediu ao TensorFlow. */
 import * as tf from "@tensorflow/tfjs";
 import { hasFastMaxPool } from "../maxPool";
-import { attribute, nativeBackend, run, type Attribute } from "../native";
+import { attribute, nativeBackend, run, typeOf, type Attribute } from "../native";
 import type { Constant, Handle, Node } from "./graph";
 
 /** Uma fonte de sorteios: números uniformes em [0, 1). */
@@ -89,8 +89,6 @@ export function trace(
     return name;
   };
   const type = (dtype: number, name = "dtype") => attribute(name, "TYPE", dtype);
-  const typeOf = ({ dtype }: tf.Tensor) =>
-    dtype === "int32" ? binding.TF_INT32 : dtype === "bool" ? binding.TF_BOOL : binding.TF_FLOAT;
   const input = (tensor: tf.Tensor) => {
     const node = add("Placeholder", [], [type(typeOf(tensor)), attribute("shape", "SHAPE", tensor.shape)]); // prettier-ignore
     outputs.set(idsOf([tensor])[0], node);
