@@ -1,14 +1,7 @@
 import { checkPositive } from "./validate";
 import { tf } from "./tensor";
 import { isNative } from "./tensor/native";
-import {
-  applyNative,
-  createResource,
-  disposeResource,
-  readSlots,
-  type NativeUpdate,
-  type Resource,
-} from "./tensor/resources";
+import { nativeUpdate, type NativeUpdate, type UpdateOperation } from "./tensor/update";
 
 /** O que um otimizador guarda entre passos, em listas comuns: é o que um checkpoint grava. */
 export interface OptimizerState {
@@ -59,10 +52,11 @@ export function sgd(options: { learningRate: number; momentum?: number } & Clipp
       const velocity = v ? tf.add(tf.mul(momentum, v), g) : g;
       return [tf.sub(w, tf.mul(learningRate, velocity)), ...(v ? [velocity] : [])];
     },
-    native: ({ learningRate }) =>
+    native:
       momentum === 0
-        ? { name: "ResourceApplyGradientDescent", before: [learningRate] }
-        : { name: "ResourceApplyMomentum", before: [learningRate], after: [momentum] },
+        ? { name: "ResourceApplyGradientDescent", slotCount: 0, numbers: [1, 0] }
+        : { name: "ResourceApplyMomentum", slotCount: 1, numbers: [1, 1] },
+    numbers: ({ learningRate }) => (momentum === 0 ? [learningRate] : [learningRate, momentum]),
   });
 }
 
@@ -110,7 +104,7 @@ function adamLike(name: string, options: AdamOptions, weightDecay: number): Opti
     const root = Math.sqrt(1 - beta2 ** step);
     return { rate: (learningRate * root) / (1 - beta1 ** step), small: epsilon * root };
   };
-  const shrink = (rate: number) => (weightDecay === 0 ? undefined : 1 - rate * weightDecay);
+  const shrinks = weightDecay > 0;
   return optimizer(
     name,
     { ...options, learningRate },
@@ -121,15 +115,16 @@ function adamLike(name: string, options: AdamOptions, weightDecay: number): Opti
         const mean = tf.add(m, tf.mul(1 - beta1, tf.sub(g, m)));
         const square = tf.add(v, tf.mul(1 - beta2, tf.sub(tf.square(g), v)));
         const direction = tf.div(mean, tf.add(tf.sqrt(square), small));
-        const shrunk = tf.mul(w, shrink(now.learningRate) ?? 1);
+        const shrunk = tf.mul(w, 1 - now.learningRate * weightDecay);
         return [tf.sub(shrunk, tf.mul(rate, direction)), mean, square];
       },
-      native(now) {
+      native: { name: "ResourceApplyAdam", slotCount: 2, numbers: [6, 0], shrinks },
+      numbers(now) {
         // As correções com os β de 32 bits que a operação usa; ela nada corrige, com zeros no lugar de βᵗ.
         const [b1, b2] = [Math.fround(beta1), Math.fround(beta2)];
         const { rate, small } = corrections(b1, b2, now);
-        const before = [0, 0, rate, b1, b2, small];
-        return { name: "ResourceApplyAdam", before, shrink: shrink(now.learningRate) };
+        const shrink = shrinks ? [1 - now.learningRate * weightDecay] : [];
+        return [0, 0, rate, b1, b2, small, ...shrink];
       },
     },
   );
@@ -147,13 +142,44 @@ interface Rule {
   readonly slotCount: number;
   /** Recebe peso, gradiente e acumuladores; devolve o peso e os acumuladores novos. */
   portable(w: tf.Tensor, gradient: tf.Tensor, slots: readonly tf.Tensor[], now: Now): tf.Tensor[];
-  native(now: Now): NativeUpdate;
+  readonly native: UpdateOperation;
+  /** Os números que a operação nativa recebe. */
+  numbers(now: Now): number[];
 }
 
-/** Uma variável e seus acumuladores: na memória do TensorFlow nativo, ou em tensores. */
-type Tracked = Resource | { w: tf.Variable; slots: tf.Tensor[] };
+/** Onde estão os acumuladores, e quem dá o passo: o TensorFlow nativo, ou as operações de qualquer motor. */
+type Update = Omit<NativeUpdate, "step"> & {
+  step(variables: readonly tf.Variable[], gradients: readonly tf.Tensor[], now: Now): void;
+};
 
-const isResource = (tracked: Tracked): tracked is Resource => "weights" in tracked;
+function nativeRule({ native, numbers }: Rule): Update {
+  const update = nativeUpdate(native);
+  return { ...update, step: (variables, gradients, now) => update.step(variables, gradients, numbers(now)) }; // prettier-ignore
+}
+
+function portableRule(rule: Rule): Update {
+  const slotsOf = new Map<tf.Variable, tf.Tensor[]>();
+  const replace = (w: tf.Variable, slots: tf.Tensor[]) => {
+    tf.dispose(slotsOf.get(w) ?? []);
+    slotsOf.set(w, slots.map((slot) => tf.keep(slot))); // prettier-ignore
+  };
+  return {
+    add() {},
+    step: (variables, gradients, now) =>
+      variables.forEach((w, i) => {
+        const [value, ...slots] = rule.portable(w, gradients[i], slotsOf.get(w)!, now);
+        w.assign(value);
+        replace(w, slots);
+      }),
+    slots: (variables) => variables.map((w) => slotsOf.get(w)!.map((slot) => slot.dataSync().slice() as Float32Array)), // prettier-ignore
+    setSlots: (variables, values) =>
+      variables.forEach((w, i) => replace(w, values[i].map((slot) => tf.tensor(slot, w.shape)))), // prettier-ignore
+    dispose() {
+      tf.dispose([...slotsOf.values()]);
+      slotsOf.clear();
+    },
+  };
+}
 
 function optimizer(
   name: string,
@@ -162,20 +188,20 @@ function optimizer(
 ): Optimizer {
   checkPositive(`${name}: learningRate`, learningRate);
   if (clipNorm !== undefined) checkPositive(`${name}: clipNorm`, clipNorm);
-  const tracked = new Map<tf.Variable, Tracked>();
+  const update = isNative() ? nativeRule(rule) : portableRule(rule);
+  const known = new Set<tf.Variable>();
   let restored: OptimizerState["slots"] = [];
   let step = 0;
 
-  function track(w: tf.Variable): Tracked {
-    let mine = tracked.get(w);
-    if (!mine) {
-      const values = startOf(name, w, rule.slotCount, restored[tracked.size]);
-      mine = isNative()
-        ? createResource(w, values)
-        : { w, slots: values.map((slot) => tf.keep(tf.tensor(slot, w.shape))) };
-      tracked.set(w, mine);
-    }
-    return mine;
+  const startsOf = (variables: readonly tf.Variable[], saved: OptimizerState["slots"]) =>
+    variables.map((w, i) => startOf(name, w, rule.slotCount, saved[i]));
+  function meet(variables: readonly tf.Variable[]): void {
+    const unknown = variables.filter((w) => !known.has(w));
+    if (unknown.length === 0) return;
+    const slots = startsOf(unknown, restored.slice(known.size));
+    update.add(unknown);
+    update.setSlots(unknown, slots);
+    unknown.forEach((w) => known.add(w));
   }
 
   const self: Optimizer = {
@@ -193,57 +219,31 @@ function optimizer(
       checkVariables(name, variables);
       checkGradients(name, gradients, variables);
       checkPositive(`${name}: learningRate`, self.learningRate);
-      const mine = variables.map(track);
+      meet(variables);
       step++;
       const now = { learningRate: self.learningRate, step };
       tf.tidy(() => {
         const clipped = clipNorm === undefined ? gradients : clipByGlobalNorm(gradients, clipNorm);
-        if (mine.every(isResource)) applyNative(rule.native(now), mine, clipped);
-        else
-          mine.forEach((each, i) => {
-            if (!isResource(each)) applyPortable(rule, each, clipped[i], now);
-          });
+        update.step(variables, clipped, now);
       });
     },
     save() {
-      const seen = [...tracked.values()].map(slotValues);
+      const seen = update.slots([...known]);
       const waiting = restored.slice(seen.length).map((mine) => mine.map((slot) => slot.slice()));
       return { step, slots: [...seen, ...waiting] };
     },
     restore(state) {
+      const variables = [...known];
+      update.setSlots(variables, startsOf(variables, state.slots));
       step = state.step;
       restored = state.slots.map((mine) => mine.map((slot) => slot.slice()));
-      const known = [...tracked.keys()];
-      self.dispose();
-      known.forEach(track);
     },
     dispose() {
-      for (const mine of tracked.values()) {
-        if (isResource(mine)) disposeResource(mine);
-        else tf.dispose(mine.slots);
-      }
-      tracked.clear();
+      update.dispose();
+      known.clear();
     },
   };
   return self;
-}
-
-function applyPortable(
-  rule: Rule,
-  mine: { w: tf.Variable; slots: tf.Tensor[] },
-  gradient: tf.Tensor,
-  now: Now,
-): void {
-  const [value, ...slots] = rule.portable(mine.w, gradient, mine.slots, now);
-  mine.w.assign(value);
-  slots.forEach((slot) => tf.keep(slot));
-  tf.dispose(mine.slots);
-  mine.slots = slots;
-}
-
-function slotValues(mine: Tracked): Float32Array[] {
-  if (isResource(mine)) return readSlots(mine);
-  return mine.slots.map((slot) => slot.dataSync().slice() as Float32Array);
 }
 
 /** Os acumuladores de uma variável: zeros, ou o que foi gravado. */

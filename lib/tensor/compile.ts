@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { load, type Session } from "./compile/graph";
+import { load, type Session } from "./graph";
 import { difference, isTracing, trace, type Draw, type Trace } from "./compile/trace";
 import { gradientDepth, isNative, nativeBackend } from "./native";
 
@@ -117,7 +117,8 @@ function build(f: (...args: never[]) => tf.Tensor, args: readonly unknown[], wrt
     throw new Error(
       `compile: traçada duas vezes, a função não foi a mesma: ${problem}. O que muda de uma chamada para outra deve ser um argumento: um tensor, ou a fonte dos sorteios`,
     );
-  const session = load(first.nodes, first.feeds.map(({ node }) => node)); // prettier-ignore
+  const session = load(first.nodes);
+  const inputs = first.feeds.map(({ node }) => node);
   const backend = nativeBackend();
   return {
     session,
@@ -134,7 +135,7 @@ function build(f: (...args: never[]) => tf.Tensor, args: readonly unknown[], wrt
       });
       const updates = given ? [] : first.updates;
       const names = [first.value, ...outputs, ...updates.map(({ output }) => output)];
-      const handles = session.run(backend.getInputTensorIds(tensors), names);
+      const handles = session.run(inputs, backend.getInputTensorIds(tensors), names);
       const [value, ...rest] = handles.map((handle) => backend.createOutputTensor(handle));
       updates.forEach(({ variable }, i) => variable.assign(rest[outputs.length + i]));
       return { value, rest: rest.slice(0, outputs.length), drawn };

@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { hasFastMaxPool } from "../maxPool";
 import { attribute, nativeBackend, run, typeOf, type Attribute } from "../native";
-import type { Constant, Handle, Node } from "./graph";
+import type { Constant, Handle, Node } from "../graph";
 
 /** Uma fonte de sorteios: números uniformes em [0, 1). */
 export type Draw = () => number;
@@ -129,10 +129,10 @@ export function trace(
     const inputs = ids.map(outputOf);
     const result = binding.executeOp(op, attributes, ids, count);
     const given = attributes.filter(({ value }) => value !== null && value !== undefined);
-    // O tfjs-node não diz o tipo a ExpandDims: fora de um grafo, o TensorFlow o deduz.
-    if (op === "ExpandDims" && !given.some(({ name }) => name === "T"))
-      given.push(type(result[0].dtype, "T"));
-    const node = add(op, inputs, given);
+    // O tfjs-node não diz o tipo a ExpandDims, e a Mean diz o de antes da conversão: fora de um grafo, o TensorFlow o deduz.
+    const wrong = op === "ExpandDims" || op === "Mean";
+    const typed = wrong ? [...given.filter(({ name }) => name !== "T"), type(result[0].dtype, "T")] : given; // prettier-ignore
+    const node = add(op, inputs, typed);
     result.forEach(({ id }, i) => outputs.set(id, i === 0 ? node : `${node}:${i}`));
     return result;
   };
@@ -354,7 +354,7 @@ function bytesOf(values: ArrayBufferView, dtype: number, binding: Binding): Uint
   const list = values as unknown as ArrayLike<number>;
   const typed =
     dtype === binding.TF_FLOAT
-      ? Float32Array.from(list)
+      ? Float32Array.from(list, (v) => (v === v ? v : NaN)) // NaN tem muitas formas: uma só, para comparar
       : dtype === binding.TF_BOOL
         ? Uint8Array.from(list)
         : Int32Array.from(list); // int64 chega já em pares de int32

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { nativeBackend, type Attribute } from "../native";
+import { nativeBackend, type Attribute } from "./native";
 
 /** Um tensor constante do grafo. */
 export interface Constant {
@@ -30,8 +30,13 @@ export interface Handle {
 
 /** Um grafo carregado. */
 export interface Session {
-  /** Roda o que as saídas pedidas exigem. Entradas são identificadores de tensores da ligação, na ordem de `load`. */
-  run(feeds: readonly number[], outputs: readonly string[]): Handle[];
+  /**
+   * Roda o que as saídas pedidas exigem.
+   *
+   * @param inputs os nós que se alimentam
+   * @param feeds com quê: identificadores de tensores da ligação, na mesma ordem
+   */
+  run(inputs: readonly string[], feeds: readonly number[], outputs: readonly string[]): Handle[];
   dispose(): void;
 }
 
@@ -44,10 +49,9 @@ interface SavedModels {
 /**
  * Carrega o grafo: a ligação só lê grafos de um SavedModel, e por isso ele passa por uma pasta temporária.
  *
- * @param inputs os nós que se alimentam, na ordem de `feeds`
  * @throws Error se o TensorFlow recusa o grafo
  */
-export function load(nodes: readonly Node[], inputs: readonly string[]): Session {
+export function load(nodes: readonly Node[]): Session {
   const binding = nativeBackend().binding as unknown as SavedModels;
   const folder = mkdtempSync(join(tmpdir(), "grafo-"));
   let id: number;
@@ -59,10 +63,10 @@ export function load(nodes: readonly Node[], inputs: readonly string[]): Session
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  const names = inputs.map((name) => `${name}:0`).join(",");
+  const listed = (names: readonly string[]) => names.map((name) => `${name}:0`).join(",");
   return {
-    run: (feeds, outputs) =>
-      binding.runSavedModel(id, feeds, names, outputs.map((name) => `${name}:0`).join(",")),
+    run: (inputs, feeds, outputs) =>
+      binding.runSavedModel(id, feeds, listed(inputs), listed(outputs)),
     dispose: () => binding.deleteSavedModel(id),
   };
 }
