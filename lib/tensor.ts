@@ -18,6 +18,7 @@ import { useShortGelu } from "./tensor/gelu";
 import { useNativeGradients } from "./tensor/gradients";
 import { useNativeLayerNorm } from "./tensor/layerNorm";
 import { useNativeLstm } from "./tensor/lstm";
+import { useSingleMatMul } from "./tensor/matMul";
 import { useSecondOrder } from "./tensor/secondOrder";
 import { startWasm } from "./tensor/wasm/backend";
 
@@ -43,6 +44,7 @@ function loadEngine(): Engine {
     useNativeLstm();
     useSeparateConvolution();
     useUnreadGather();
+    useSingleMatMul();
     useSecondOrder();
     const { binding } = tf.backend() as unknown as { binding: { TF_Version: string } };
     return describe("nativo", binding.TF_Version, availableParallelism());
