@@ -71,6 +71,7 @@ export function useNativeGradients(): void {
     tf.unregisterGradient(kernelName);
     tf.registerGradient({
       ...own,
+      ...(kernelName === "Relu" && { inputsToSave: [], outputsToSave: [true] }),
       gradFunc(dy, saved, attributes) {
         const usual = () => own.gradFunc(dy, saved, attributes);
         const plain = !Array.isArray(dy) && dy.dtype === "float32";
