@@ -12,7 +12,8 @@ type Loss = (outputs: Tf.Tensor, targets: Tf.Tensor) => Tf.Scalar;
 /** O que se usa do otimizador de cada lado. */
 interface Optimizer {
   minimize(loss: () => Tf.Scalar, variables: Tf.Variable[]): Tf.Scalar;
-  dispose(): void;
+  /** Volta ao que era antes do primeiro passo. */
+  reset(): void;
 }
 
 /** Um modelo: as variáveis e a saída; as formas de um exemplo e do seu alvo. */
@@ -48,10 +49,14 @@ function tools(): {
       classes: (z, y) =>
         tf.losses.softmaxCrossEntropy(tf.oneHot(y as Tf.Tensor1D, 10), z) as Tf.Scalar,
       makeOptimizer() {
-        const optimizer = tf.train.adam(0.001, 0.9, 0.999, 1e-8);
+        const make = () => tf.train.adam(0.001, 0.9, 0.999, 1e-8);
+        let optimizer = make();
         return {
           minimize: (loss, variables) => optimizer.minimize(loss, true, variables)!,
-          dispose: () => optimizer.dispose(),
+          reset() {
+            optimizer.dispose();
+            optimizer = make();
+          },
         };
       },
     };
@@ -62,7 +67,10 @@ function tools(): {
   const { compile } = require("../lib/tensor/compile") as typeof import("../lib/tensor/compile");
   return {
     classes: losses.softmaxCrossEntropy,
-    makeOptimizer: adam,
+    makeOptimizer() {
+      const optimizer = adam();
+      return { ...optimizer, reset: () => optimizer.restore({ step: 0, slots: [] }) };
+    },
     compile: eager ? (loss) => loss : compile,
   };
 }
@@ -116,17 +124,16 @@ function training(folder: string, name: string, model: Model): Case<number[]> {
     const y = tf.tensor1d(labels.slice(i * model.batch, (i + 1) * model.batch), "int32");
     return [x, model.target === "classes" ? y : x] as const;
   });
-  let optimizer: Optimizer | undefined;
+  const optimizer = makeOptimizer();
   const reset = () => {
-    optimizer?.dispose();
+    optimizer.reset();
     tf.tidy(() => model.variables.forEach((w, i) => w.assign(tf.tensor(initial[i].slice(), w.shape)))); // prettier-ignore
-    optimizer = makeOptimizer();
   };
   reset();
   return {
     run: () =>
       batches.map(([x, y]) =>
-        tf.tidy(() => optimizer!.minimize(() => loss(x, y), model.variables).dataSync()[0]),
+        tf.tidy(() => optimizer.minimize(() => loss(x, y), model.variables).dataSync()[0]),
       ),
     check(values) {
       reset(); // a rodada seguinte começa dos mesmos pesos

@@ -73,6 +73,15 @@ test("os lados se alternam, a primeira rodada não conta, e os resultados são c
   );
 });
 
+test("com `warm`, cada medida vem depois de outras que não contam", async () => {
+  const seconds = [3, 9, 2, 2, 5, 1, 1, 1, 1, 1, 7];
+  const side = { name: "nós", ask: async () => ({ seconds: seconds.shift(), check: [1] }) };
+  const peer = { name: "ele", ask: async () => ({ seconds: 4, check: [1] }) };
+  const bench = { cases: [{ name: "a", label: "A" }], rounds: 2, warm: 4 };
+  const [row] = await runBench(bench, [side, peer]);
+  assert.deepEqual(row.seconds, { ours: [1, 7], theirs: [4, 4] });
+});
+
 test("um lado responde por linhas; o que morre é nomeado, com o motivo", async () => {
   const program = (script) => ({
     command: process.execPath,

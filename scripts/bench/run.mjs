@@ -6,7 +6,8 @@ import { difference, median } from "./statistics.mjs";
 const PAUSE = 150;
 
 /**
- * @param {object} bench o que um arquivo de bench/ exporta: `sides`, `cases` e `rounds`
+ * @param {object} bench o que um arquivo de bench/ exporta: `sides`, `cases`, `rounds` e, se o que interessa é o ritmo de quem já está em
+ *   marcha, `warm`: por quantos segundos, ao menos, a mesma conta roda sem ser contada antes de cada medida
  * @param {Side[]} sides os processos, o nosso em primeiro lugar
  * @param {{ rounds?: number, onStep?: (text: string) => void }} options
  * @returns uma linha da tabela por caso e concorrente
@@ -18,6 +19,8 @@ export async function runBench(bench, sides, { rounds = bench.rounds, onStep = (
       for (const [s, side] of sides.entries()) {
         onStep(`${label}: ${side.name}, rodada ${round} de ${rounds}`);
         await sleep(PAUSE);
+        for (let spent = 0; spent < (bench.warm ?? 0);)
+          spent += (await side.ask({ case: name })).seconds;
         const { seconds, check = [] } = await side.ask({ case: name });
         measured[c][s].check = check;
         if (round > 0) measured[c][s].seconds.push(seconds); // a rodada 0 só aquece
