@@ -20,11 +20,12 @@ export interface Answer<Out, In = Out> {
 export type Text<T> = string | ((answer: T) => string);
 
 /**
- * Um passo da conferência: o que deve ser verdade e a dica para quando não é; ou, como `gives`, uma função que devolve a dica,
- * ou `undefined` se está tudo certo.
+ * Um passo da conferência: o que deve ser verdade (ou, como `roundsTo`, o que é verdade com arredondamento) e a dica para quando não
+ * é; ou, como `gives`, uma função que devolve a dica, ou `undefined` se está tudo certo.
  */
 export type Step<T> =
-  readonly [holds: (answer: T) => boolean, hint: Text<T>] | ((answer: T) => string | undefined);
+  | readonly [holds: (answer: T) => boolean | "rounded", hint: Text<T>]
+  | ((answer: T) => string | undefined);
 
 /** O veredito sobre uma resposta; aparece quando é a última expressão da célula. */
 export interface Verdict {
@@ -112,11 +113,18 @@ function judge<Out>(
     if (isEmpty(value)) return { status: "unanswered", text: empty };
     const read = answer.read(value);
     const say = (text: Text<Out>) => (typeof text === "string" ? text : text(read));
+    let rounded = "";
     for (const step of steps) {
-      const hint = typeof step === "function" ? step(read) : step[0](read) ? undefined : step[1];
-      if (hint !== undefined) return { status: "hint", text: say(hint) };
+      if (typeof step === "function") {
+        const hint = step(read);
+        if (hint !== undefined) return { status: "hint", text: hint };
+        continue;
+      }
+      const holds = step[0](read);
+      if (!holds) return { status: "hint", text: say(step[1]) };
+      if (holds === "rounded") rounded = "É isso, arredondado. ";
     }
-    return { status: "right", text: say(right) };
+    return { status: "right", text: rounded + say(right) };
   } catch (error) {
     if (error instanceof Hint) return { status: error.status, text: error.message };
     return { status: "hint", text: `A conferência parou com um erro: ${messageOf(error)}.` };
@@ -309,6 +317,40 @@ export function closeTo<T extends number | readonly unknown[]>(
   tolerance: number,
 ): (answer: T extends number ? number : T) => boolean {
   return (answer) => isClose(answer, expected, tolerance);
+}
+
+/**
+ * Verdade se o número é o esperado, ou o esperado arredondado como o leitor escreveu: para 31,08, servem 31,08, 31,1 e 31. Quando
+ * arredondou, o veredito diz.
+ *
+ * @param digits quantos algarismos significativos o leitor tem de dar, ao menos
+ */
+export function roundsTo(expected: number, digits = 2): (answer: number) => boolean | "rounded" {
+  return (answer) => {
+    if (Math.abs(answer - expected) <= 1e-9 * Math.abs(expected)) return true;
+    const [mantissa, exponent = "0"] = answer.toExponential().split("e");
+    const written = mantissa.replace(/[-.]/g, "").length;
+    const step = 10 ** (Number(exponent) - Math.max(written, digits) + 1);
+    const apart = Math.abs(answer - expected);
+    return apart <= (step / 2) * (1 + 1e-9) && "rounded";
+  };
+}
+
+/**
+ * Um passo para funções: a do leitor deve dar o mesmo que `solution` em cada lista de argumentos. Sorteie-os de uma fonte com nome, uns
+ * vinte, e junte os casos degenerados (zeros, iguais, enormes): uma resposta que só acerta os exemplos não passa.
+ *
+ * @param tolerance quanto os números do resultado podem diferir
+ */
+export function agreesWith<Args extends readonly unknown[], Out>(
+  solution: (...args: Args) => Out,
+  inputs: readonly (readonly [...Args])[],
+  tolerance: number,
+): (answer: (...args: Args) => Out) => string | undefined {
+  return gives(
+    inputs.map((args) => [args, solution(...args)] as const),
+    tolerance,
+  );
 }
 
 /**
