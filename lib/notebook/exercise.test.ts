@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  agreesWith,
   aBoolean,
   aChoice,
   aFunction,
@@ -13,6 +14,7 @@ import {
   closeTo,
   exercise,
   gives,
+  roundsTo,
   type Answer,
 } from "./exercise";
 import { normal } from "../distributions";
@@ -238,6 +240,55 @@ test("closeTo e gives: tolerância, listas e textos", () => {
   assert.match(gives([[["a"], "b"]], 0)(() => "c") ?? "", /texto “c”; esperava o texto “b”/); // prettier-ignore
   assert.match(gives([[[], 1e-7]], 0)(() => 2e-7) ?? "", /2,000e-7; esperava 1,000e-7/); // prettier-ignore
 });
+
+test("roundsTo aceita o número arredondado como o leitor o escreveu, e o veredito diz", () => {
+  const verdictOf = (expected: number, answer: number, digits?: number) => {
+    const one = exercise(
+      "1",
+      aNumber,
+      [[roundsTo(expected, digits), "Não."]],
+      "Perto de um terço.",
+    );
+    const { status, text } = one.check(answer);
+    return status === "right" && text.startsWith("É isso, arredondado. ") ? "rounded" : status;
+  };
+  const cases: [expected: number, answer: number, verdict: string, digits?: number][] = [
+    [31.0812, 31.0812, "right"],
+    [31.0812, 31.08, "rounded"],
+    [31.0812, 31.1, "rounded"],
+    [31.0812, 31, "rounded"],
+    [31.0812, 30, "hint"],
+    [31.0812, 32, "hint"],
+    [31.0812, 31.09, "hint"],
+    [0.3108, 0.31, "rounded"],
+    [0.3108, 0.3, "hint"], // um algarismo só não diz que a conta está certa
+    [0.3012, 0.3, "rounded"], // 0.30, que o JavaScript não distingue de 0.3
+    [0.3108, 0.3, "rounded", 1],
+    [-1.0432, -1, "rounded"],
+    [-1.0432, 1, "hint"],
+    [1234.4, 1200, "rounded"],
+    [1234.4, 1300, "hint"],
+    [0.0000314, 0.000031, "rounded"],
+    [1 / 3, 1 - 2 / 3, "right"], // a ordem das contas muda o último bit
+    [0, 0, "right"],
+    [0, 0.01, "hint"],
+  ];
+  for (const [expected, answer, verdict, digits] of cases)
+    assert.equal(verdictOf(expected, answer, digits), verdict, `${answer} para ${expected}`);
+});
+
+test("agreesWith confere a função do leitor com a solução, também onde os exemplos não chegam", () => {
+  const largest = (list: number[]) => Math.max(...list);
+  const source = seeded("conferência");
+  const inputs = Array.from({ length: 20 }, () => [Array.from({ length: 4 }, source)] as const);
+  const one = exercise("1", aFunction([aList(aNumber)], aNumber), [agreesWith(largest, [...inputs, [[2, 2]]], 1e-12)], "Certo.");
+  assert.equal(one.check((list: number[]) => [...list].sort((a, b) => b - a)[0]).status, "right");
+  const { status, text } = one.check((list: number[]) => list[0]);
+  assert.equal(status, "hint");
+  assert.match(text, /sua função devolveu .*; esperava /);
+  const same = one.check((list: number[]) => (new Set(list).size < list.length ? NaN : largest(list)));
+  assert.match(same.text, /Com \[2; 2\]/);
+}); // prettier-ignore
 
 test("recusa exercícios sem número, passos ou texto final", () => {
   const make = (...args: unknown[]) => (exercise as (...args: unknown[]) => unknown)(...args);
