@@ -84,6 +84,9 @@ test("o veredito aparece em HTML e em texto, e nenhum texto é obedecido", () =>
   assert.match(bundle(marked.check(1))["text/html"], /Exercício &#60;i&#62;: certo!/);
   assert.match(bundle(area.check(6))["text/plain"], /^✓ Exercício 1\.2: certo!\n/);
   assert.match(bundle(area.check())["text/plain"], /^○ Exercício 1\.2: ainda sem resposta\n/);
+  const hints = /<ul hidden><li>Uma área é positiva\.<\/li><\/ul><\/div>$/; // para a página
+  assert.match(bundle(area.check())["text/html"], hints);
+  assert.doesNotMatch(bundle(area.check(6))["text/html"], /hidden/);
 });
 
 const accepts = <Out>(answer: Answer<Out, any>) => exercise("t", answer, [[() => true, ""]], "bom");

@@ -77,14 +77,17 @@ export function exercise<Out, In = Out>(
   if (!(steps?.length > 0))
     throw new TypeError(`exercise ${name}: esperava ao menos um passo, recebi nenhum`);
   if (!right) throw new TypeError(`exercise ${name}: falta o texto de quando está certo`);
+  const hints = steps.flatMap((step) =>
+    typeof step !== "function" && typeof step[1] === "string" && step[1] ? [step[1]] : [],
+  );
   const solution = (value: In) => {
     const result = judge(value, answer, steps, right);
-    if (result.status === "right") return verdict(name, result);
+    if (result.status === "right") return verdict(name, result, hints);
     const message = `exercício ${name}: a conferência não aceitou a solução: ${result.text}`;
     throw new AssertionError({ message, stackStartFn: solution });
   };
   return {
-    check: (value?: unknown) => verdict(name, judge(value, answer, steps, right)),
+    check: (value?: unknown) => verdict(name, judge(value, answer, steps, right), hints),
     solution,
   };
 }
@@ -435,17 +438,19 @@ const faces = {
   right: { mark: "✓", words: "certo!", color: "#009e73" },
 };
 
-function verdict(name: string, { status, text }: Judgement): Verdict {
+function verdict(name: string, { status, text }: Judgement, hints: readonly string[]): Verdict {
   const { mark, words, color } = faces[status];
   const title = `${mark} Exercício ${name}: ${words}`;
-  const body = escapeHtml(text).replace(/`([^`]+)`/g, "<code>$1</code>");
+  const html = (text: string) => escapeHtml(text).replace(/`([^`]+)`/g, "<code>$1</code>");
+  // Na página, onde nada se executa, o site troca o pedido de resposta por estas dicas.
+  const list = `<ul hidden>${hints.map((hint) => `<li>${html(hint)}</li>`).join("")}</ul>`;
   return {
     status,
     text,
     [display]: () => ({
       "text/html":
-        `<div role="status" style="border-left:4px solid ${color};padding:0.3em 0.8em;max-width:44em;overflow-wrap:anywhere">` +
-        `<strong>${escapeHtml(title)}</strong><br>${body}</div>`,
+        `<div role="status" data-exercise="${status}" style="border-left:4px solid ${color};padding:0.3em 0.8em;max-width:44em;overflow-wrap:anywhere">` +
+        `<strong>${escapeHtml(title)}</strong><br><span>${html(text)}</span>${status === "unanswered" ? list : ""}</div>`,
       "text/plain": `${title}\n${text}`,
     }),
   };

@@ -1,4 +1,5 @@
 import { claimsOf, withoutClaimsLine } from "../claim-cells.mjs";
+import { unanswered } from "./exercise.mjs";
 import { figureHtml, PLOTLY } from "./figure.mjs";
 
 /** De um caderno executado ao que o Sphinx lê e a primeira página mostra: { notebook, title, description, time, needs, cover }. `name` é "01-modelagem-generativa.ipynb". Com `single`, não há outras páginas para onde apontar. */
@@ -12,7 +13,7 @@ export function toSource(notebook, name, { single = false } = {}) {
     if (cell.cell_type !== "code") return cell;
     const outputs = cell.outputs.map((output) => {
       const figure = output.data?.[PLOTLY];
-      if (!figure) return output;
+      if (!figure) return unanswered(output);
       figures++;
       if (tagsOf(cell).includes("capa")) cover = figure;
       const label = tagsOf(cell).find((tag) => tag.startsWith("fig-"));
