@@ -248,6 +248,18 @@ test(
 );
 
 test(
+  "a seção diz se é essencial ou aprofunda, e o índice da página também",
+  { skip, timeout: 60_000 },
+  async () => {
+    const page = await visit(browser, join(site, "98-especial.html"));
+    assert.equal(await page.locator("section .trilha.aprofunda").innerText(), "aprofunda");
+    const link = page.locator(".bd-toc-nav a", { hasText: "O detalhe" });
+    assert.match(await link.evaluate((a) => getComputedStyle(a, "::after").content), /aprofunda/);
+    await page.context().close();
+  },
+);
+
+test(
   "uma figura se abre em tamanho grande e se fecha com Esc, e o foco volta",
   { skip, timeout: 60_000 },
   async () => {

@@ -67,6 +67,7 @@ export function sharing(title, description) {
 }
 
 const NAVIGATION = /^\[← .*$|^\[[^\]]* →\]\(\d\d-[^)]*\)$/gm;
+const PATH = /^\*(essencial|aprofunda)\*$/gm;
 const NUMBERED = /\[([^\]]+)\]\((?:(\d\d-[\w-]+)\.ipynb)?#((?:fig|eq)-[\w-]+)\)/g;
 const OTHER_PAGE = /\[([^\]]+)\]\((?:\d\d-[\w-]+\.ipynb[^)]*|\.\.\/data\/README\.md)\)/g;
 
@@ -75,6 +76,7 @@ function markdown(source, single) {
   const text = together(source.replace(NAVIGATION, ""));
   return (single ? text.replace(OTHER_PAGE, "$1") : text)
     .replaceAll("](../data/README.md)", "](dados.md)")
+    .replace(PATH, '<span class="trilha $1">$1</span>')
     .replace(NUMBERED, (_, words, page, id) => {
       const href = `${page ? `${page}.html` : ""}#${id}`;
       return `<a class="numerada" href="${href}">${words}</a>`;
