@@ -4,10 +4,11 @@ import { findProblems } from "./problems.mjs";
 import { root } from "./root.mjs";
 import { runNodeTests, runStages } from "./stages.mjs";
 
-/** Formatação, cadernos e tipos. */
+/** Formatação, cadernos, palavras e tipos. */
 export const readings = [
   { title: "Formatação", run: findProblems("format") },
   { title: "Cadernos sem saída, curtos e formatados", run: findProblems("notebooks") },
+  { title: "Palavras como o glossário diz", run: findProblems("glossary") },
   {
     title: "Tipos da lib e de cada célula (TypeScript do editor)",
     run: findProblems("editorTypes"),

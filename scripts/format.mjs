@@ -3,6 +3,7 @@ import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { settleClaims } from "./claim-cells.mjs";
 import { cellFormatter } from "./format-cells.mjs";
+import { chapterOf, findGlossaryCell, glossaryCell, readGlossary } from "./glossary.mjs";
 import {
   METADATA,
   codeCells,
@@ -12,7 +13,7 @@ import {
 } from "./notebooks.mjs";
 import { root } from "./root.mjs";
 
-/** `npm run format`: formata código e células e tira as saídas dos cadernos. */
+/** `npm run format`: formata código e células, tira as saídas dos cadernos e refaz as tabelas do glossário. */
 export async function main() {
   const prettier = join(root, "node_modules/prettier/bin/prettier.cjs");
   const { status } = spawnSync(
@@ -24,6 +25,7 @@ export async function main() {
     },
   );
   if (status !== 0) return 1;
+  const terms = readGlossary(root);
   const formatCell = await cellFormatter(root);
   for (const name of listNotebooks(root)) {
     const notebook = readNotebook(root, name);
@@ -39,6 +41,8 @@ export async function main() {
       cell.outputs = [];
       cell.execution_count = null;
     }
+    const glossary = findGlossaryCell(notebook);
+    if (glossary) glossary.source = glossaryCell(terms, chapterOf(name));
     const after = serializeNotebook(notebook);
     if (after === before) continue;
     const path = join(root, "notebooks", name);

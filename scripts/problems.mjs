@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { Worker, isMainThread, parentPort, workerData } from "node:worker_threads";
+import { checkGlossary } from "./check-glossary.mjs";
 import { checkNotebooks } from "./check-notebooks.mjs";
 import { checkTypes } from "./check-types.mjs";
 import { cellFormatter } from "./format-cells.mjs";
@@ -14,6 +15,7 @@ const require = createRequire(import.meta.url);
 const checks = {
   format: checkFormat,
   notebooks: async () => checkNotebooks(root, await cellFormatter(root)),
+  glossary: async () => checkGlossary(root),
   editorTypes: () => checkTypes(root, require("typescript")),
   kernelTypes: () => checkTypes(root, kernelTypeScript()),
 };

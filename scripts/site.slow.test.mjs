@@ -161,22 +161,55 @@ test("um controle movido muda o desenho", { skip, timeout: 60_000 }, async () =>
   await page.context().close();
 });
 
-test("a busca acha sem acentos e leva à seção", { skip, timeout: 60_000 }, async () => {
-  const page = await visit(browser, join(site, "index.html"));
-  await page.keyboard.press("Control+k");
-  await page.keyboard.type("espaco amostral");
-  await page.keyboard.press("Enter");
-  const first = page.locator("#busca-resultados a").first();
-  await first.waitFor();
-  assert.match(await first.textContent(), /Espaço amostral/);
-  await page.screenshot({ path: join(photos, "busca.png") });
-  await first.click();
-  await page.waitForURL(/modelagem.*#/);
-  const target = new URL(page.url()).hash.slice(1);
-  assert.ok(await page.locator(`[id="${target}"]`).isVisible());
-  assertAlone(page);
-  await page.context().close();
-});
+test(
+  "a busca acha sem acentos e por sinônimos, o glossário antes, e leva à seção",
+  { skip, timeout: 60_000 },
+  async () => {
+    const page = await visit(browser, join(site, "index.html"));
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("espaco amostral");
+    await page.keyboard.press("Enter");
+    const first = page.locator("#busca-resultados a").first();
+    await first.waitFor();
+    assert.match(await first.textContent(), /^espaço amostral \(sample space\)/);
+    await page.screenshot({ path: join(photos, "busca.png") });
+    await page
+      .getByRole("link", { name: /^\d.*Espaço amostral/ })
+      .first()
+      .click();
+    await page.waitForURL(/modelagem.*#/);
+    const target = new URL(page.url()).hash.slice(1);
+    assert.ok(await page.locator(`[id="${target}"]`).isVisible());
+    assertAlone(page);
+    const other = await visit(browser, join(site, "search.html"), { hash: "?q=descarte" });
+    const term = other.locator("#busca-resultados a").first();
+    assert.match(await term.textContent(), /^dropout/);
+    await term.click();
+    await other.waitForURL(/profundo.html#glossario/);
+    await page.context().close();
+    await other.context().close();
+  },
+);
+
+test(
+  "um termo do glossário mostra a definição com o foco e com o ponteiro, e Esc a fecha",
+  { skip, timeout: 60_000 },
+  async () => {
+    const page = await visit(browser, join(site, "98-especial.html"));
+    const word = page.locator(".termo", { hasText: /^verossimilhança$/ });
+    const note = page.locator(".termo-nota:popover-open");
+    for (const how of ["focus", "hover"]) {
+      await word[how]();
+      await note.waitFor();
+      assert.match(await note.innerText(), /^verossimilhança \(likelihood\): .* Capítulo 1\.$/s);
+      assert.deepEqual(await seriousFaults(page, { code: false }), []);
+      await page.keyboard.press("Escape");
+      await note.waitFor({ state: "detached" });
+    }
+    assertAlone(page);
+    await page.context().close();
+  },
+);
 
 test("nenhum link interno leva a nada", { skip }, () => {
   const ids = new Map(

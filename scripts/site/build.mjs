@@ -9,8 +9,11 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../errors.mjs";
+import { readGlossary } from "../glossary.mjs";
 import { writeAssets } from "./assets.mjs";
 import { toSource } from "./chapter.mjs";
+import { scriptJson } from "./escape.mjs";
+import { termPassages, withDefinitions } from "./glossary.mjs";
 import { fillReferences, finishPage } from "./page.mjs";
 import { dataPage, indexPage } from "./pages.mjs";
 import { runSphinx } from "./sphinx.mjs";
@@ -24,7 +27,12 @@ export async function buildSite({ root, chapters, folder, work, url }) {
     "dados.md": dataPage(root),
   };
   await runSphinx({ root, files, folder, work, url });
-  finish(root, folder);
+  const terms = finish(root, folder);
+  const passages = scriptJson(termPassages(terms, prepared));
+  writeFileSync(
+    join(folder, "_static", "terms.js"),
+    `window.searchPassages.push(...${passages});\n`,
+  );
   mkdirSync(join(folder, "cadernos"));
   for (const { name, source } of chapters) copyFileSync(source, join(folder, "cadernos", name));
   writeSitemap(folder, url);
@@ -40,23 +48,28 @@ export async function buildChapter({ root, chapter: { name, notebook }, folder, 
   return `${rootDoc}.html`;
 }
 
-/** O que falta às páginas do Sphinx. */
+/** O que falta às páginas do Sphinx; devolve o glossário. */
 function finish(root, folder) {
   chmodSync(folder, 0o755);
   writeAssets(root, join(folder, "_static"));
-  finishPages(folder);
+  const terms = readGlossary(root);
+  finishPages(folder, terms);
   removeUnused(folder);
+  return terms;
 }
 
 const pagesOf = (folder) => readdirSync(folder).filter((name) => name.endsWith(".html"));
 
-/** Fórmulas, números e referências, em todas as páginas. */
-function finishPages(folder) {
+/** Definições, fórmulas, números e referências, em todas as páginas. */
+function finishPages(folder, terms) {
   const numbersOf = new Map();
   const finished = pagesOf(folder).map((name) => {
     const chapter = /^\d\d/.test(name) ? Number(name.slice(0, 2)) : name[0].toUpperCase();
     const { html, numbers } = named(name, () =>
-      finishPage(readFileSync(join(folder, name), "utf8"), chapter),
+      finishPage(
+        withDefinitions(readFileSync(join(folder, name), "utf8"), terms, chapter),
+        chapter,
+      ),
     );
     numbersOf.set(name, numbers);
     return [name, html];

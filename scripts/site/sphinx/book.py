@@ -26,8 +26,10 @@ def plain(block):
 
 
 def passages(doctree):
-    """Uma seção por vez: (âncora, título, texto), sem as subseções e sem o código."""
+    """Uma seção por vez: (âncora, título, texto), sem as subseções e sem o código. Os termos do glossário entram um a um (terms.js)."""
     for section in doctree.findall(nodes.section):
+        if "glossario" in section["ids"]:
+            continue
         own = [child for child in section.children[1:] if not isinstance(child, (nodes.section, nodes.container))]
         blocks = [block for child in own for block in child.findall(lambda node: isinstance(node, BLOCKS))]
         yield section["ids"][0], section[0].astext(), " ".join(" ".join(map(plain, blocks)).split())

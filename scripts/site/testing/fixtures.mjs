@@ -58,7 +58,7 @@ explorer({ title: evil, alt: evil, data: { evil },
 claims({ "o segredo é 42": 6 * 7 === 42 });`,
     { tags: ["conferido"], jupyter: { source_hidden: true } },
   ),
-  markdown("## O detalhe\n\n*aprofunda*\n\nQuem tem pressa pula."),
+  markdown("## O detalhe\n\n*aprofunda*\n\nQuem tem pressa pula a verossimilhança."),
   code("const check = 42;", { tags: ["conferencia"], jupyter: { source_hidden: true } }),
   code("const secret = 6 * 7;\nsecret;", { tags: ["resposta"], jupyter: { source_hidden: true } }),
 ];

@@ -1,4 +1,4 @@
-// A busca: cada seção do site é um trecho. Roda inteira na página, também em file://.
+// A busca: cada seção do site é um trecho, e cada termo do glossário, que vem antes. Roda inteira na página, também em file://.
 (() => {
   const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   const query = new URLSearchParams(location.search).get("q")?.trim() ?? "";
@@ -18,6 +18,7 @@
       prefix: (term) => term.length > 2,
       fuzzy: (term) => (term.length > 4 ? 0.15 : false),
       combineWith: "AND",
+      boostDocument: (id) => (String(id).startsWith("termo-") ? 2 : 1),
     },
   });
   index.addAll(window.searchPassages);
