@@ -99,12 +99,15 @@ function traceback(error, sources, seen = new Set()) {
   return lines;
 }
 
+/** O texto de um diagnóstico, com o código se é do TypeScript. */
+const coded = ({ messageText, code }) => (code ? `${messageText} (TS${code})` : messageText);
+
 /** O conteúdo de uma mensagem `error` para uma célula que não compila. */
 function describeDiagnostics(diagnostics, source, cell) {
   const lines = diagnostics.flatMap(({ start, messageText, code, fileName }) => {
     const [line, column] = [start.line + 1, start.character + 1];
     const where = `${fileName ?? cell}, linha ${line}, coluna ${column}`;
-    const text = `${red(bold("Erro de compilação"))}: ${messageText} (TS${code})`;
+    const text = `${red(bold("Erro de compilação"))}: ${coded({ messageText, code })}`;
     return [
       text,
       `    em ${where}`,
@@ -112,10 +115,9 @@ function describeDiagnostics(diagnostics, source, cell) {
       "",
     ];
   });
-  const [{ messageText, code }] = diagnostics;
   return {
     ename: "Erro de compilação",
-    evalue: `${messageText} (TS${code})`,
+    evalue: coded(diagnostics[0]),
     traceback: lines.slice(0, -1),
   };
 }

@@ -3,6 +3,7 @@ const vm = require("node:vm");
 const { MessageChannel } = require("node:worker_threads");
 const { lastCompiled, cellName } = require("./cell.cjs");
 const { keepNamespaces } = require("./declarations.cjs");
+const { withoutExports } = require("./exports.cjs");
 const { Interruption, cellScript, describeDiagnostics, describeThrown } = require("./errors.cjs");
 const { mimeBundle } = require("./output.cjs");
 const { notebook } = require("./paths.cjs");
@@ -66,7 +67,10 @@ class Executor {
   }
 
   #compile(source, script) {
-    const converted = this.#converter.convert(this.#declarations, source);
+    const { source: plain, problem } = withoutExports(source);
+    const converted = problem
+      ? { diagnostics: [{ start: problem.start, messageText: problem.message }] }
+      : this.#converter.convert(this.#declarations, plain);
     if (converted.diagnostics.length > 0)
       return { error: describeDiagnostics(converted.diagnostics, source, script) };
     const { maps, isAsync } = lastCompiled();
@@ -166,13 +170,13 @@ class Executor {
   }
 
   inspect(source, position) {
-    return this.#flags.protect(() => this.#converter.inspect(this.#declarations, source, position));
+    const { source: plain } = withoutExports(source);
+    return this.#flags.protect(() => this.#converter.inspect(this.#declarations, plain, position));
   }
 
   complete(source, position) {
-    return this.#flags.protect(() =>
-      this.#converter.complete(this.#declarations, source, position),
-    );
+    const { source: plain } = withoutExports(source);
+    return this.#flags.protect(() => this.#converter.complete(this.#declarations, plain, position));
   }
 }
 

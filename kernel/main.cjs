@@ -16,6 +16,7 @@ const port = new Worker(path.join(__dirname, "sockets.cjs"), {
 });
 
 require("./compat.cjs");
+const { leave } = require("./exit.cjs");
 const { install, saveCodeCache } = require("./typescript.cjs");
 const { createProgramFunctions } = require("./program.cjs");
 const cell = require("./cell.cjs");
@@ -37,7 +38,7 @@ process.on("unhandledRejection", (reason) =>
 );
 port.on("error", (error) => {
   fs.writeSync(2, `kernel: não consegui abrir os soquetes: ${error.message}\n`);
-  process.exit(1);
+  leave(1);
 });
 // O primeiro programa TypeScript é o mais lento; melhor antes que o leitor peça a primeira célula.
 setImmediate(() => executor.warmUp());

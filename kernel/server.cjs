@@ -1,6 +1,7 @@
 /** O protocolo do Jupyter: recebe pedidos, responde, publica o que as células mostram. */
 const jupyter = require("tslab/dist/jupyter");
 const { language_info } = require("./notebookMetadata.json");
+const { leave } = require("./exit.cjs");
 const { isComplete } = require("./isComplete.cjs");
 const { History } = require("./history.cjs");
 const { Streams, encoded } = require("./output.cjs");
@@ -43,7 +44,7 @@ class Server {
     Object.defineProperty(globalThis, "__tslab__", { value: {}, configurable: true });
     port.on("message", ({ channel, frames }) => {
       if (channel === "fence") this.#fence?.();
-      else if (channel === "closed") process.exit(0);
+      else if (channel === "closed") leave(0);
       else this.#receive(channel, frames);
     });
   }
