@@ -34,6 +34,30 @@ function frame(line) {
   return { name: known, script: slashes(script), ...position };
 }
 
+/**
+ * Um erro mostrado como valor, dentro de outro ou por `console.log`: a pilha fica só com o que é do leitor, e o resto como o Node o
+ * mostra.
+ */
+Object.defineProperty(Error.prototype, util.inspect.custom, {
+  configurable: true,
+  writable: true,
+  value(depth, options) {
+    const lines = util.inspect(this, { ...options, depth, customInspect: false }).split("\n");
+    const isFrame = (line) => /^\s+at /.test(line);
+    const found = lines.map((line) => (isFrame(line) ? frame(strip(line)) : null));
+    const last = found.findLastIndex((one) => one && isCellScript(one.script));
+    const text = [];
+    lines.forEach((line, i) => {
+      if (!isFrame(line)) text.push(line);
+      else if (found[i] && (last < 0 || i <= last)) text.push(describeFrame(found[i]));
+      if (isFrame(line) && line.endsWith(" {")) text[text.length - 1] += " {"; // vêm as propriedades do erro
+    });
+    return text.join("\n");
+  },
+});
+
+const strip = (line) => util.stripVTControlCharacters(line).replace(/ \{$/, "");
+
 /** A pilha de um erro, até a célula que está rodando. */
 function frames(error) {
   const all = String(error.stack ?? "")

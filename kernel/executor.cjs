@@ -5,6 +5,7 @@ const { lastCompiled, cellName } = require("./cell.cjs");
 const { keepNamespaces } = require("./declarations.cjs");
 const { withoutExports } = require("./exports.cjs");
 const { Interruption, cellScript, describeDiagnostics, describeThrown } = require("./errors.cjs");
+const { advised } = require("./names.cjs");
 const { mimeBundle } = require("./output.cjs");
 const { notebook } = require("./paths.cjs");
 const { setMaps } = require("./sourceMaps.cjs");
@@ -72,7 +73,7 @@ class Executor {
       ? { diagnostics: [{ start: problem.start, messageText: problem.message }] }
       : this.#converter.convert(this.#declarations, plain);
     if (converted.diagnostics.length > 0)
-      return { error: describeDiagnostics(converted.diagnostics, source, script) };
+      return { error: describeDiagnostics(converted.diagnostics.map(advised), source, script) };
     const { maps, isAsync } = lastCompiled();
     setMaps(script, maps, { skippedLines: 1 }); // o tslab põe uma linha antes da célula
     const code = `(${isAsync ? "async " : ""}function (exports, require, __dirname, __filename, ${cellName}) { "use strict"; ${converted.output}\n})`;

@@ -29,8 +29,7 @@ function withoutExports(source) {
       else blank(start, statement.expression.getStart(file));
     } else {
       const modifiers = (statement.modifiers ?? []).filter(
-        ({ kind }) =>
-          kind === ts.SyntaxKind.ExportKeyword || kind === ts.SyntaxKind.DefaultKeyword,
+        ({ kind }) => kind === ts.SyntaxKind.ExportKeyword || kind === ts.SyntaxKind.DefaultKeyword,
       );
       for (const modifier of modifiers) blank(modifier.getStart(file), modifier.end);
       // Uma função ou classe sem nome só existe como expressão.

@@ -1,6 +1,7 @@
 """Erros: mensagens de verdade, em português, com a célula e a linha de TypeScript."""
 
-from conftest import running
+import pytest
+from conftest import ROOT, running
 
 
 def test_an_exception_names_cell_and_line(kernel):
@@ -121,3 +122,21 @@ def test_a_message_with_a_wrong_signature_is_ignored():
         kernel.client.execute('console.log("intruso")')
         kernel.client.session.key = good
         assert "intruso" not in kernel.run("1").text()
+
+
+@pytest.mark.parametrize(
+    "code", ['new Error("x")', '({ e: new Error("x") })', '[new RangeError("x")]', 'Object.assign(new Error("x"), { a: 1 })']
+)
+def test_an_error_as_a_value_shows_only_the_cell(kernel, code):
+    result = kernel.run(code)
+    text = result.data["text/plain"]
+    assert "Error: x" in text and f"célula [{result.reply['execution_count']}], linha 1" in text
+    assert "kernel/" not in text and "node:" not in text and str(ROOT) not in text
+    if "a: 1" in code:
+        assert "a: 1" in text
+
+
+def test_console_too(kernel):
+    text = kernel.run('const deep = () => new TypeError("y");\nconsole.log(deep());').text()
+    assert "TypeError: y" in text and "em deep — célula [" in text
+    assert "kernel/" not in text and "node:" not in text
