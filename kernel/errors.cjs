@@ -43,7 +43,7 @@ Object.defineProperty(Error.prototype, util.inspect.custom, {
   writable: true,
   value(depth, options) {
     const lines = util.inspect(this, { ...options, depth, customInspect: false }).split("\n");
-    const isFrame = (line) => /^\s+at /.test(line);
+    const isFrame = (line) => /^\s+(at |\.\.\. \d+ lines matching cause)/.test(line);
     const found = lines.map((line) => (isFrame(line) ? frame(strip(line)) : null));
     const last = found.findLastIndex((one) => one && isCellScript(one.script));
     const text = [];

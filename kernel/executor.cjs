@@ -2,6 +2,7 @@
 const vm = require("node:vm");
 const { MessageChannel } = require("node:worker_threads");
 const { lastCompiled, cellName } = require("./cell.cjs");
+const { complete } = require("./complete.cjs");
 const { keepNamespaces } = require("./declarations.cjs");
 const { withoutExports } = require("./exports.cjs");
 const { Interruption, cellScript, describeDiagnostics, describeThrown } = require("./errors.cjs");
@@ -177,7 +178,8 @@ class Executor {
 
   complete(source, position) {
     const { source: plain } = withoutExports(source);
-    return this.#flags.protect(() => this.#converter.complete(this.#declarations, plain, position));
+    const usual = () => this.#converter.complete(this.#declarations, plain, position);
+    return this.#flags.protect(() => complete(plain, position, usual));
   }
 }
 

@@ -140,16 +140,15 @@ class Server {
   }
 
   complete({ code, cursor_pos }) {
-    const { cursor_start, cursor_end, matches } = this.#handler.handleComplete({
-      code,
-      cursor_pos: toUnits(code, cursor_pos),
-    });
+    const { start, end, items } = this.#executor.complete(code, toUnits(code, cursor_pos));
+    const [cursor_start, cursor_end] = [toCharacters(code, start), toCharacters(code, end)];
+    const details = items.map(({ text, type }) => ({ text, type, start: cursor_start, end: cursor_end })); // prettier-ignore
     return {
       status: "ok",
-      matches,
-      cursor_start: toCharacters(code, cursor_start),
-      cursor_end: toCharacters(code, cursor_end),
-      metadata: {},
+      matches: items.map(({ text }) => text),
+      cursor_start,
+      cursor_end,
+      metadata: { _jupyter_types_experimental: details }, // o que o JupyterLab mostra ao lado de cada um
     };
   }
 
