@@ -164,9 +164,9 @@ export function empirical<T>(items: ArrayLike<T>): Distribution<T> {
  * @throws TypeError se low e high têm tamanhos diferentes, RangeError se algum lado não é > 0
  */
 export function box(low: ArrayLike<number>, high: ArrayLike<number>): PointDistribution {
-  const d = low.length;
-  if (d === 0 || high.length !== d)
-    throw new TypeError(`box: low e high devem ter o mesmo tamanho, recebi ${d} e ${high.length}`);
+  const d = low?.length;
+  if (!(d > 0) || high?.length !== d)
+    throw new TypeError(`box: low e high devem ter o mesmo tamanho, recebi ${d} e ${high?.length}`);
   let logInside = 0;
   for (let j = 0; j < d; j++) {
     checkInterval(`box: lado ${j}`, low[j], high[j]);

@@ -1,24 +1,29 @@
 import { CholeskyDecomposition, Matrix } from "ml-matrix";
 import { columnsOf, innerProducts, rowsOf } from "./linalg/innerProducts";
 import { allEigen, topEigen, type Eigen } from "./linalg/topEigen";
-import { checkRows, type Rows } from "./validate";
+import { checkRows, checkScale, type Rows } from "./validate";
 
 /** Média de cada coluna de X. @throws como `checkRows` */
 export function columnMeans(X: Rows): Float64Array {
   const { n, d } = checkRows("columnMeans", X);
   const mean = new Float64Array(d);
   for (const row of X) for (let j = 0; j < d; j++) mean[j] += row[j];
-  return mean.map((sum) => sum / n);
+  if (mean.every(Number.isFinite)) return mean.map((sum) => sum / n);
+  // A soma não cabe em float64, mas a média cabe.
+  mean.fill(0);
+  for (const row of X) for (let j = 0; j < d; j++) mean[j] += row[j] / n;
+  return mean;
 }
 
 /**
  * Covariância amostral das colunas de X, d × d: soma de (xᵢ − média)(xᵢ − média)ᵀ dividida por n − 1.
  *
- * @throws RangeError se X tem só uma linha; o mais como `checkRows`
+ * @throws RangeError se X tem só uma linha; o mais como `checkRows` e `checkScale`
  */
 export function covariance(X: Rows): Float64Array[] {
   const { n } = checkRows("covariance", X);
   if (n < 2) throw new RangeError("covariance: esperava ao menos 2 linhas, recebi 1");
+  checkScale("covariance", X);
   return covarianceAround(X, columnMeans(X));
 }
 
@@ -50,9 +55,13 @@ export function symmetricEigen(S: readonly Float64Array[], k = S.length): Eigen 
   if (!(Number.isInteger(k) && k >= 1 && k <= d)) {
     throw new RangeError(`symmetricEigen: k deve ser um inteiro entre 1 e ${d}, recebi ${k}`);
   }
+  // Quem acha autovalores eleva números ao quadrado: fora desta faixa, antes se divide por uma potência de dois, que não arredonda.
+  const largest = S.reduce((top, row) => row.reduce((a, b) => Math.max(a, Math.abs(b)), top), 0);
+  const scale = largest > 1e100 || (largest > 0 && largest < 1e-100) ? 2 ** Math.floor(Math.log2(largest)) : 1; // prettier-ignore
+  const scaled = scale === 1 ? S : S.map((row) => row.map((value) => value / scale));
   // Poucos autovetores de uma matriz grande: não é preciso achar todos.
-  if (d > 300 && k < d / 4) return topEigen(S, k);
-  return allEigen(S, k);
+  const { values, vectors } = d > 300 && k < d / 4 ? topEigen(scaled, k) : allEigen(scaled, k);
+  return { values: values.map((value) => value * scale), vectors };
 }
 
 /**
@@ -96,6 +105,8 @@ export function solveCholesky(L: readonly Float64Array[], b: ArrayLike<number>):
 
 /** log(Σ exp(tᵢ)) sem estouro; −∞ se todos os termos são −∞. */
 export function logSumExp(terms: ArrayLike<number>): number {
+  if (typeof terms?.length !== "number")
+    throw new TypeError(`logSumExp: esperava uma lista de números, recebi ${terms}`);
   let top = -Infinity;
   for (let i = 0; i < terms.length; i++) if (terms[i] > top) top = terms[i];
   if (top === -Infinity) return -Infinity;

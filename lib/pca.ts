@@ -1,7 +1,7 @@
 import { columnsOf, innerProducts, rowsOf } from "./linalg/innerProducts";
 import { columnMeans, covarianceAround, symmetricEigen } from "./linalg";
 import { addScaled, dot } from "./linalg/vectors";
-import { checkInteger, checkRows, type Rows } from "./validate";
+import { checkInteger, checkRows, checkScale, type Rows } from "./validate";
 
 /**
  * Análise de componentes principais (PCA), com os termos e os valores de scikit-learn: as direções ortogonais em que os dados
@@ -26,12 +26,13 @@ export class PCA {
    *
    * @param options.nComponents quantas direções guardar, de 1 a min(n, d)
    * @throws TypeError se X está vazia ou tem linhas de tamanhos diferentes; RangeError se tem NaN ou infinito, menos de duas
-   * linhas, variância zero, ou se nComponents está fora da faixa
+   * linhas, números grandes ou pequenos demais (`checkScale`), variância zero, ou se nComponents está fora da faixa
    */
   static fit(X: Rows, { nComponents }: { nComponents: number }): PCA {
     const { n, d } = checkRows("PCA.fit", X);
     if (n < 2) throw new RangeError("PCA.fit: esperava ao menos 2 linhas, recebi 1");
     checkInteger("PCA.fit: nComponents", nComponents, 1, Math.min(n, d));
+    checkScale("PCA.fit", X);
     const mean = columnMeans(X);
     const { values, components, total } =
       d <= n ? fromCovariance(X, mean, nComponents) : fromGram(X, mean, nComponents);
@@ -80,23 +81,28 @@ function fromGram(X: Rows, mean: Float64Array, k: number): Spectrum {
   const S = innerProducts(rowsOf(rows)).map((row) => row.map((sum) => sum / (X.length - 1)));
   const { values, vectors } = symmetricEigen(S, k);
   const components: Float64Array[] = [];
+  const smallest = 1e-12 * Math.sqrt(trace(S) * (X.length - 1)); // abaixo disto, só arredondamento
   for (const u of vectors) {
     const direction = new Float64Array(mean.length);
     rows.forEach((row, i) => addScaled(direction, u[i], row));
-    components.push(unit(direction, components));
+    components.push(unit(direction, components, smallest));
   }
   return { values, components, total: trace(S) };
 }
 
 /** A direção com norma 1 e ortogonal às anteriores; onde não há variância, um eixo qualquer ortogonal a elas. */
-function unit(direction: Float64Array, previous: readonly Float64Array[]): Float64Array {
+function unit(
+  direction: Float64Array,
+  previous: readonly Float64Array[],
+  smallest: number,
+): Float64Array {
   const scale = Math.max(1e-300, Math.sqrt(dot(direction, direction)));
   let v = direction.map((x) => x / scale);
   for (let axis = -1; axis < v.length; axis++) {
     if (axis >= 0) v = v.map((_, j) => Number(j === axis));
     for (let pass = 0; pass < 2; pass++) for (const c of previous) addScaled(v, -dot(v, c), c);
     const norm = Math.sqrt(dot(v, v));
-    if (norm > 1e-6 && (axis >= 0 || scale > 1e-12)) return v.map((x) => x / norm);
+    if (norm > 1e-6 && (axis >= 0 || scale > smallest)) return v.map((x) => x / norm);
   }
   throw new Error("PCA.fit: não há direção ortogonal às anteriores");
 }

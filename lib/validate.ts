@@ -21,6 +21,25 @@ export function checkRows(name: string, X: Rows, columns?: number): { n: number;
   return { n: X.length, d };
 }
 
+/**
+ * Confere que os números de X, linhas já conferidas, têm um tamanho cuja potência cabe em float64: fora dele, somas de quadrados dariam
+ * infinito, ou zero onde há diferença.
+ *
+ * @param power a maior potência que a conta faz: 2, ou 4
+ * @throws RangeError se o maior deles, em valor absoluto, é grande ou pequeno demais (zeros só, cabem)
+ */
+export function checkScale(name: string, X: Rows, power: 2 | 4 = 2): void {
+  let largest = 0;
+  for (const row of X)
+    for (let j = 0; j < row.length; j++) largest = Math.max(largest, Math.abs(row[j]));
+  const limit = power === 2 ? 1e140 : 1e70;
+  if (largest === 0 || (largest <= limit && largest >= 1 / limit)) return;
+  const what = largest > limit ? "grandes" : "pequenos";
+  throw new RangeError(
+    `${name}: números ${what} demais para elevar à potência ${power} em float64: o maior, ${largest}, deve ficar entre ${1 / limit} e ${limit}. Multiplique todos por uma constante`,
+  );
+}
+
 /** Confere um ponto: d números finitos. */
 export function checkPoint(name: string, x: ArrayLike<number>, d: number): void {
   if (x?.length !== d) {

@@ -1,6 +1,6 @@
 import { columnMeans, covariance, multiply, symmetricEigen } from "../linalg";
 import type { Source } from "../random";
-import { checkInteger, checkRows, type Rows } from "../validate";
+import { checkInteger, checkRows, checkScale, type Rows } from "../validate";
 
 /**
  * A distância de Fréchet entre as normais de mesma média e covariância que dois conjuntos de atributos: ‖μ₁ − μ₂‖² + tr(Σ₁ + Σ₂ −
@@ -8,7 +8,7 @@ import { checkInteger, checkRows, type Rows } from "../validate";
  * uma Inception). Com poucas imagens é tendenciosa para cima: só se comparam valores de conjuntos do mesmo tamanho.
  *
  * @param A n × d, e B, m × d: n e m ≥ 2
- * @throws TypeError se não são linhas de d números; RangeError se têm NaN ou infinito
+ * @throws TypeError se não são linhas de d números; RangeError se têm NaN ou infinito, ou números grandes ou pequenos demais (`checkScale`)
  */
 export function frechetDistance(A: Rows, B: Rows): number {
   return distanceTo("frechetDistance", B)(A);
@@ -17,10 +17,12 @@ export function frechetDistance(A: Rows, B: Rows): number {
 /** A distância de Fréchet de um conjunto a B, cuja raiz se tira uma vez. */
 function distanceTo(name: string, B: Rows): (A: Rows) => number {
   const { d } = checkRows(name, B);
+  checkScale(name, B, 4);
   const [meanB, sigmaB] = [columnMeans(B), covariance(B)];
   const root = squareRoot(sigmaB);
   return (A) => {
     checkRows(name, A, d);
+    checkScale(name, A, 4);
     const [meanA, sigmaA] = [columnMeans(A), covariance(A)];
     const distance = meanA.reduce((sum, value, j) => sum + (value - meanB[j]) ** 2, 0);
     // tr (Σ₁Σ₂)^½ é a soma das raízes dos autovalores de Σ₂^½ Σ₁ Σ₂^½, que é simétrica.

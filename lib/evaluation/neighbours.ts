@@ -1,7 +1,11 @@
-import { checkInteger, checkRows, type Rows } from "../validate";
+import { checkInteger, checkRows, checkScale, type Rows } from "../validate";
 
-/** O quadrado da distância de cada linha de A à mais próxima de B. */
+/** O quadrado da distância de cada linha de A à mais próxima de B. @throws como `checkRows` e `checkScale` */
 export function nearestSquared(A: Rows, B: Rows): Float64Array {
+  const { d } = checkRows("nearestSquared", A);
+  checkRows("nearestSquared", B, d);
+  checkScale("nearestSquared", A);
+  checkScale("nearestSquared", B);
   return Float64Array.from(A, (a) =>
     B.reduce((least, b) => Math.min(least, squared(a, b)), Infinity),
   );
@@ -29,6 +33,8 @@ export function precisionRecall(
   const { n, d } = checkRows("precisionRecall", real);
   const m = checkRows("precisionRecall", generated, d).n;
   checkInteger("precisionRecall: k", k, 1, Math.min(n, m) - 1);
+  checkScale("precisionRecall", real);
+  checkScale("precisionRecall", generated);
   return { precision: covered(generated, real, k), recall: covered(real, generated, k) };
 }
 

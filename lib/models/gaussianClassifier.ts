@@ -9,7 +9,7 @@ import {
 import { columnMeans, covariance, logSumExp } from "../linalg";
 import type { Source } from "../random";
 import { accuracy } from "../evaluation/score";
-import { checkLabels, checkPoint, checkRows, type Rows } from "../validate";
+import { checkLabels, checkPoint, checkRows, checkScale, type Rows } from "../validate";
 
 /**
  * Como é a normal de cada classe. `full`: com qualquer covariância, a análise discriminante quadrática (QDA). `diagonal`: com
@@ -58,6 +58,7 @@ export class GaussianClassifier<Label extends string | number> implements PointD
   ): GaussianClassifier<Label> {
     const name = "GaussianClassifier.fit";
     const { n } = checkRows(name, X);
+    checkScale(name, X);
     const classes = checkLabels(name, y, n);
     const fitClass = conditionalFitter(name, X, options);
     const groups = classes.map((label) => X.filter((_, i) => y[i] === label));

@@ -2,7 +2,7 @@ import { mixture, multivariateNormal, type PointDistribution } from "../distribu
 import { cholesky, gram, multiply } from "../linalg";
 import type { Source } from "../random";
 import { meanLogDensity } from "../evaluation/score";
-import { checkInteger, checkPositive, checkRows, type Rows } from "../validate";
+import { checkInteger, checkPositive, checkRows, checkScale, type Rows } from "../validate";
 
 /** Como ajustar a mistura; os padrões são os de scikit-learn: tol 1e-3, maxIter 100, regCovar 1e-6. */
 export interface GaussianMixtureOptions {
@@ -47,6 +47,7 @@ export class GaussianMixture implements PointDistribution {
   static fit(X: Rows, options: GaussianMixtureOptions, source: Source): GaussianMixture {
     const { nComponents, tol = 1e-3, maxIter = 100, regCovar = 1e-6 } = options;
     const { n, d } = checkRows("GaussianMixture.fit", X);
+    checkScale("GaussianMixture.fit", X);
     checkInteger("GaussianMixture.fit: nComponents", nComponents, 1, n);
     checkInteger("GaussianMixture.fit: maxIter", maxIter, 1);
     checkPositive("GaussianMixture.fit: tol", tol);

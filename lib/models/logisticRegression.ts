@@ -1,6 +1,6 @@
 import { cholesky, solveCholesky } from "../linalg";
 import { accuracy } from "../evaluation/score";
-import { checkLabels, checkPositive, checkRows, type Rows } from "../validate";
+import { checkLabels, checkPositive, checkRows, checkScale, type Rows } from "../validate";
 
 /**
  * Regressão logística de duas classes, com a penalidade L2, os termos e os valores de scikit-learn: p(y = classes[1] | x) =
@@ -33,6 +33,7 @@ export class LogisticRegression<Label extends string | number> {
   ): LogisticRegression<Label> {
     const name = "LogisticRegression.fit";
     const { n, d } = checkRows(name, X);
+    checkScale(name, X);
     const classes = checkLabels(name, y, n);
     if (classes.length !== 2)
       throw new RangeError(`${name}: esperava 2 classes, recebi ${classes.length}`);
