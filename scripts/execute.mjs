@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
-import { basename, join } from "node:path";
+import { createHash } from "node:crypto";
+import { basename, dirname, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { stripVTControlCharacters } from "node:util";
 import { listNotebooks } from "./notebooks.mjs";
@@ -30,8 +31,12 @@ export async function main(args) {
   return failed > 0 ? 1 : 0;
 }
 
-/** Onde fica o caderno executado, com as saídas. */
-export const executedPath = (source) => join(root, ".cache", "executed", basename(source));
+/** Onde fica o caderno executado, com as saídas; o de outra pasta tem um nome só seu. */
+export function executedPath(source) {
+  const folder = dirname(resolve(source));
+  const own = folder !== join(root, "notebooks") && createHash("sha256").update(folder).digest("hex").slice(0, 8); // prettier-ignore
+  return join(root, ".cache", "executed", own ? `${own}-${basename(source)}` : basename(source));
+}
 
 /** Ao lado dele, de que código, lib, dados e versões as saídas são, e o que a execução mediu. */
 export const keyPath = (source) => `${executedPath(source)}.key`;

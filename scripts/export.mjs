@@ -1,17 +1,26 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
-import { listNotebooks } from "./notebooks.mjs";
+import { basename, join, relative, resolve } from "node:path";
+import { listNotebooks, readTypeScriptNotebook } from "./notebooks.mjs";
 import { root } from "./root.mjs";
 import { buildChapter } from "./site/build.mjs";
 import { executedChapter } from "./site/executed.mjs";
 import { inlinePage } from "./site/inline.mjs";
 
-/** `npm run export -- 01`: cada capítulo, executado, em um arquivo HTML que basta a si mesmo; sem argumento, todos. */
-export async function main(chapters) {
-  const notebooks = listNotebooks(root, chapters);
-  for (const name of notebooks) {
-    const target = join(root, "exports", name.replace(".ipynb", ".html"));
-    await exportChapter(join(root, "notebooks", name), target);
+const SAVED = "--sem-executar";
+
+/**
+ * `npm run export -- 01 meu.ipynb`: cada capítulo, ou caderno do leitor, executado, em um arquivo HTML que basta a si mesmo; sem
+ * argumento, todos os capítulos. Com `--sem-executar`, com as saídas que o caderno gravado já tem.
+ */
+export async function main(args) {
+  const chosen = args.filter((arg) => arg !== SAVED);
+  const folder = process.env.INIT_CWD ?? process.cwd(); // a pasta de quem chamou npm run
+  const own = chosen.filter((arg) => arg.endsWith(".ipynb")).map((path) => resolve(folder, path));
+  const chapters = chosen.filter((arg) => !arg.endsWith(".ipynb"));
+  const names = own.length > 0 && chapters.length === 0 ? [] : listNotebooks(root, chapters);
+  for (const source of [...names.map((name) => join(root, "notebooks", name)), ...own]) {
+    const target = join(root, "exports", basename(source).replace(".ipynb", ".html"));
+    await exportChapter(source, target, { saved: args.includes(SAVED), own: own.includes(source) });
     const megabytes = (statSync(target).size / 1e6).toLocaleString("pt-BR", {
       maximumFractionDigits: 1,
     });
@@ -20,9 +29,16 @@ export async function main(chapters) {
   return 0;
 }
 
-/** Grava o capítulo em `target`; se algo falha, o arquivo que lá estava fica como era. */
-export async function exportChapter(source, target) {
-  const chapter = await executedChapter(source);
+/**
+ * Grava o capítulo em `target`; se algo falha, o arquivo que lá estava fica como era.
+ *
+ * @param saved com as saídas que o arquivo tem, sem executar
+ * @param own é um caderno do leitor: o que o Sphinx reclama dele é um aviso, e a página sai
+ */
+export async function exportChapter(source, target, { saved = false, own = false } = {}) {
+  const chapter = saved
+    ? { name: basename(source), source, notebook: readTypeScriptNotebook(source) }
+    : await executedChapter(source);
   const work = join(root, ".cache", "site");
   mkdirSync(work, { recursive: true });
   mkdirSync(join(target, ".."), { recursive: true });
@@ -33,6 +49,7 @@ export async function exportChapter(source, target) {
       chapter,
       folder: join(folder, "html"),
       work: folder,
+      onWarning: own ? (text) => console.warn(`⚠ ${chapter.name}: ${text}`) : undefined,
     });
     writeFileSync(`${target}.part`, inlinePage(join(folder, "html"), page));
     renameSync(`${target}.part`, target);

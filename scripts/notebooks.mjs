@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { UserError } from "./errors.mjs";
 
 /** O que o JupyterLab escreve em um caderno deste kernel. Com menos que isto, ele parece mudado assim que abre. */
@@ -31,7 +31,29 @@ export const readNotebook = (root, name) => readNotebookFile(join(root, "noteboo
 /** O mesmo, de qualquer arquivo .ipynb. */
 export function readNotebookFile(path) {
   const notebook = JSON.parse(readFileSync(path, "utf8"));
+  if (!(notebook?.nbformat >= 4) || !Array.isArray(notebook.cells))
+    throw new TypeError("esperava um caderno do Jupyter no formato 4 (nbformat 4)");
   for (const cell of notebook.cells) cell.source = [].concat(cell.source).join("");
+  return notebook;
+}
+
+/** O mesmo, se é um caderno deste kernel. @throws UserError se não existe, não se lê, ou é de outra linguagem */
+export function readTypeScriptNotebook(path) {
+  const name = basename(path);
+  if (!existsSync(path)) throw new UserError(`Não achei o caderno ${path}.`);
+  let notebook;
+  try {
+    notebook = readNotebookFile(path);
+  } catch (error) {
+    throw new UserError(`${name} não é um caderno que eu saiba ler: ${error.message}`);
+  }
+  const { kernelspec = {}, language_info = {} } = notebook.metadata ?? {};
+  const language = kernelspec.language ?? language_info.name ?? "typescript";
+  if (language.toLowerCase() !== "typescript")
+    throw new UserError(
+      `${name} é um caderno de ${language} (kernel ${kernelspec.display_name ?? kernelspec.name ?? "?"}), e aqui só se executam e exportam os de TypeScript.`,
+      "Para ele, use: jupyter nbconvert --to html --execute.",
+    );
   return notebook;
 }
 

@@ -7,11 +7,11 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { UserError } from "../errors.mjs";
 import { readGlossary } from "../glossary.mjs";
 import { writeAssets } from "./assets.mjs";
-import { toSource } from "./chapter.mjs";
+import { chapterNumber, toSource } from "./chapter.mjs";
 import { scriptJson } from "./escape.mjs";
 import { termPassages, withDefinitions } from "./glossary.mjs";
 import { fillReferences, finishPage } from "./page.mjs";
@@ -20,7 +20,10 @@ import { runSphinx } from "./sphinx.mjs";
 
 /** Faz o site em `folder`, uma pasta vazia. `chapters` são { name, source, notebook }, executados; `url`, onde será publicado. */
 export async function buildSite({ root, chapters, folder, work, url }) {
-  const prepared = chapters.map(({ name, notebook }) => ({ name, ...toSource(notebook, name) }));
+  const prepared = chapters.map(({ name, source, notebook }) => ({
+    name,
+    ...toSource(notebook, name, { folder: dirname(source) }),
+  }));
   const files = {
     ...Object.fromEntries(prepared.map(({ name, notebook }) => [name, JSON.stringify(notebook)])),
     "index.md": indexPage(prepared),
@@ -39,11 +42,13 @@ export async function buildSite({ root, chapters, folder, work, url }) {
 }
 
 /** Faz em `folder` só a página de um capítulo, sem navegação; devolve o nome dela. */
-export async function buildChapter({ root, chapter: { name, notebook }, folder, work }) {
-  const { notebook: source } = toSource(notebook, name, { single: true });
-  const rootDoc = name.replace(".ipynb", "");
-  const files = { [name]: JSON.stringify(source) };
-  await runSphinx({ root, files, folder, work, rootDoc, single: true });
+export async function buildChapter({ root, chapter, folder, work, onWarning }) {
+  const { name, source: path, notebook } = chapter;
+  const { notebook: source } = toSource(notebook, name, { single: true, folder: dirname(path) });
+  // O nome de um caderno do leitor pode ter qualquer letra.
+  const rootDoc = chapterNumber(name) === undefined ? "caderno" : name.replace(".ipynb", "");
+  const files = { [`${rootDoc}.ipynb`]: JSON.stringify(source) };
+  await runSphinx({ root, files, folder, work, rootDoc, single: true, onWarning });
   finish(root, folder);
   return `${rootDoc}.html`;
 }
@@ -64,7 +69,7 @@ const pagesOf = (folder) => readdirSync(folder).filter((name) => name.endsWith("
 function finishPages(folder, terms) {
   const numbersOf = new Map();
   const finished = pagesOf(folder).map((name) => {
-    const chapter = /^\d\d/.test(name) ? Number(name.slice(0, 2)) : name[0].toUpperCase();
+    const chapter = chapterNumber(name) ?? name[0].toUpperCase();
     const { html, numbers } = named(name, () =>
       finishPage(
         withDefinitions(readFileSync(join(folder, name), "utf8"), terms, chapter),

@@ -1,15 +1,22 @@
 import { claimsOf, withoutClaimsLine } from "../claim-cells.mjs";
 import { unanswered } from "./exercise.mjs";
 import { figureHtml, PLOTLY } from "./figure.mjs";
+import { withImages } from "./images.mjs";
 
-/** De um caderno executado ao que o Sphinx lê e a primeira página mostra: { notebook, title, description, time, needs, cover }. `name` é "01-modelagem-generativa.ipynb". Com `single`, não há outras páginas para onde apontar. */
-export function toSource(notebook, name, { single = false } = {}) {
+/** De um caderno executado ao que o Sphinx lê e a primeira página mostra: { notebook, title, description, time, needs, cover }. `name` é "01-modelagem-generativa.ipynb". Com `single`, não há outras páginas para onde apontar; `folder` é onde estão as imagens do texto. */
+export function toSource(notebook, name, { single = false, folder } = {}) {
   const { title, promise, time } = heading(notebook, name);
-  const number = String(Number(name.slice(0, 2)));
+  const number = chapterNumber(name) ?? "C"; // um caderno do leitor
   let figures = 0;
   let cover;
-  const cells = notebook.cells.map((cell) => {
-    if (cell.cell_type === "markdown") return { ...cell, source: markdown(cell.source, single) };
+  const given = hasTitle(notebook) ? notebook.cells : [titleCell(name), ...notebook.cells];
+  const cells = given.map((cell) => {
+    if (cell.cell_type === "markdown")
+      return {
+        ...cell,
+        attachments: undefined,
+        source: markdown(withImages(cell, folder), single),
+      };
     if (cell.cell_type !== "code") return cell;
     const outputs = cell.outputs.map((output) => {
       const figure = output.data?.[PLOTLY];
@@ -25,13 +32,26 @@ export function toSource(notebook, name, { single = false } = {}) {
     const source = withoutClaimsLine(cell.source);
     return { ...cell, source, outputs, metadata: codeMetadata(cell) };
   });
-  const description = promise.slice(0, 200);
+  const description = promise.slice(0, 200) || title;
   const metadata = { ...notebook.metadata, myst: { html_meta: sharing(title, description) } };
   const needs = notebook.metadata.caderno?.needs ?? [];
   return { notebook: { ...notebook, cells, metadata }, title, description, time, needs, cover };
 }
 
+/** O número do capítulo, pelo nome do arquivo; `undefined` se é de um leitor. */
+export const chapterNumber = (name) => /^\d\d-/.test(name) ? Number(name.slice(0, 2)) : undefined; // prettier-ignore
+
 const tagsOf = (cell) => cell.metadata?.tags ?? [];
+
+const hasTitle = ({ cells }) =>
+  cells.some(({ cell_type, source }) => cell_type === "markdown" && /^#{1,6} \S/m.test(source));
+/** A página precisa de um título: o do arquivo. */
+const titleCell = (name) => ({
+  cell_type: "markdown",
+  id: "titulo",
+  metadata: {},
+  source: `# ${name.replace(".ipynb", "")}`,
+});
 
 /** O título, a promessa e o tempo: a primeira linha `# …`, o primeiro parágrafo e o que começa com **Tempo:**. */
 function heading({ cells }, name) {

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { UserError } from "../errors.mjs";
 import { execute, executedPath, keyPath, summary } from "../execute.mjs";
-import { codeCells, readNotebookFile } from "../notebooks.mjs";
+import { codeCells, readNotebookFile, readTypeScriptNotebook } from "../notebooks.mjs";
 import { root } from "../root.mjs";
 import { createLog } from "../setup/log.mjs";
 import { readJson } from "../setup/stamp.mjs";
@@ -23,6 +23,7 @@ export async function executeIfChanged(source, log = createLog()) {
  */
 export async function executedChapter(source) {
   const name = basename(source);
+  const notebook = readTypeScriptNotebook(source);
   const { ok, cell, error } = await executeIfChanged(source); // já mostra o erro inteiro
   if (!ok) {
     const [reason] = error.trim().split("\n");
@@ -31,7 +32,6 @@ export async function executedChapter(source) {
       "O que já estava feito continua no lugar. Conserte a célula e rode de novo.",
     );
   }
-  const notebook = readNotebookFile(source);
   return { name, source, notebook: withOutputs(notebook, readNotebookFile(executedPath(source))) };
 }
 
