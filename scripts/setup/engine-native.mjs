@@ -28,6 +28,7 @@ import {
 } from "./engine-files.mjs";
 import { explainPip } from "./explain.mjs";
 import { isolatedEnv } from "./venv.mjs";
+import { fetchZig, hasZig } from "./zig.mjs";
 
 const EXTRACT = join(dirname(fileURLToPath(import.meta.url)), "extract_wheel.py");
 
@@ -98,8 +99,8 @@ export async function installNative({ root, python, log }) {
   if (process.platform === "linux" && !process.report.getReport().header.glibcVersionRuntime) {
     throw new Error("a biblioteca do TensorFlow precisa da glibc, que este Linux não usa");
   }
-  const compiler = findCompiler();
-  if (!existsSync(savedBinding(root)) && !compiler) throw new Error(compilerHint());
+  const found = findCompiler();
+  if (!existsSync(savedBinding(root)) && !found && !hasZig()) throw new Error(compilerHint());
 
   const work = workFolder(engineFolder(root));
   try {
@@ -108,7 +109,12 @@ export async function installNative({ root, python, log }) {
       await extract({ root, python, log, work });
     }
     removeFolder(wheelFolder(root));
-    if (!existsSync(savedBinding(root))) await compile(compiler, { root, log, work });
+    if (!existsSync(savedBinding(root))) {
+      const compiler = found
+        ? { command: found, first: [], env: {}, seconds: 10 }
+        : await fetchZig({ root, python, log, work });
+      await compile(compiler, { root, log, work });
+    }
     placeBinding(root, work);
   } finally {
     removeFolder(work);
@@ -194,16 +200,16 @@ export function compilerArguments({ root, output, system = process.platform }) {
   ];
 }
 
-async function compile(compiler, { root, log, work }) {
-  log("  compilando a ligação com o Node (uns 10 s)");
+async function compile({ command, first, env, seconds }, { root, log, work }) {
+  log(`  compilando a ligação com o Node (uns ${seconds} s)`);
   const output = join(work, "tfjs_binding.node");
-  const result = await run(compiler, compilerArguments({ root, output }), {
+  const result = await run(command, [...first, ...compilerArguments({ root, output })], {
     cwd: work,
-    env: { TMPDIR: work, LC_ALL: "C" },
+    env: { TMPDIR: work, LC_ALL: "C", ...env },
   });
   if (result.code !== 0) {
     const line = result.output.split("\n").find((text) => /error/i.test(text));
-    throw new Error(`o compilador ${compiler} falhou: ${line ?? lastLine(result.output)}`);
+    throw new Error(`o compilador ${command} falhou: ${line ?? lastLine(result.output)}`);
   }
   renameSync(output, savedBinding(root));
 }
