@@ -85,13 +85,7 @@ export function logWeights(
   noise: tf.Tensor,
   logLikelihood: LogLikelihood,
 ): tf.Tensor1D {
-  const code = encode(vae, x);
-  const z = reparametrize(code, noise);
-  // As constantes das duas normais se cancelam.
-  const terms = tf.sub(tf.add(tf.square(noise), code.logVar), tf.square(z));
-  const ratio = tf.mul(0.5, tf.sum(terms, 1));
-  const likelihood = likelihoodOf(logLikelihood, x, vae.decoder.apply(z) as tf.Tensor);
-  return tf.add(likelihood, ratio) as tf.Tensor1D;
+  return weightsOf(vae, x, encode(vae, x), noise, logLikelihood);
 }
 
 /**
@@ -108,12 +102,15 @@ export function iwaeBound(
   logLikelihood: LogLikelihood,
 ): Float64Array {
   checkInteger("iwaeBound: k", k, 1);
-  const draws = Array.from({ length: k }, () =>
-    tf.tidy(() => {
-      const noise = standardNoise(encode(vae, x).mean.shape, source);
-      return logWeights(vae, x, noise, logLikelihood).dataSync();
-    }),
-  );
+  const draws = tf.tidy(() => {
+    const code = encode(vae, x);
+    return Array.from({ length: k }, () =>
+      tf.tidy(() => {
+        const noise = standardNoise(code.mean.shape, source);
+        return weightsOf(vae, x, code, noise, logLikelihood).dataSync();
+      }),
+    );
+  });
   return Float64Array.from(
     { length: x.shape[0] },
     (_, i) => logSumExp(draws.map((draw) => draw[i])) - Math.log(k),
@@ -146,6 +143,21 @@ function likelihoodOf(logLikelihood: LogLikelihood, x: tf.Tensor, output: tf.Ten
       `vae: logLikelihood deve dar um número por imagem, [${x.shape[0]}], e deu [${values.shape}]`,
     );
   return values;
+}
+
+function weightsOf(
+  vae: Vae,
+  x: tf.Tensor,
+  code: Code,
+  noise: tf.Tensor,
+  logLikelihood: LogLikelihood,
+): tf.Tensor1D {
+  const z = reparametrize(code, noise);
+  // As constantes das duas normais se cancelam.
+  const terms = tf.sub(tf.add(tf.square(noise), code.logVar), tf.square(z));
+  const ratio = tf.mul(0.5, tf.sum(terms, 1));
+  const likelihood = likelihoodOf(logLikelihood, x, vae.decoder.apply(z) as tf.Tensor);
+  return tf.add(likelihood, ratio) as tf.Tensor1D;
 }
 
 const decodeAt = ({ decoder }: Vae, code: Code, noise: tf.Tensor) =>
