@@ -1,5 +1,5 @@
-import { chapterOf, findGlossaryCell, glossaryCell, namesOf, namesPattern, readGlossary } from "./glossary.mjs"; // prettier-ignore
-import { listNotebooks, readNotebook } from "./notebooks.mjs";
+import { findGlossaryCell, glossaryCell, namesOf, namesPattern, readGlossary } from "./glossary.mjs"; // prettier-ignore
+import { chapterNumber, listNotebooks, readNotebook } from "./notebooks.mjs";
 
 /** O que, nos cadernos, não está como o glossário diz: a tabela de cada capítulo e as palavras do texto. */
 export function checkGlossary(root) {
@@ -14,7 +14,7 @@ export function checkGlossary(root) {
     const notebook = readNotebook(root, name);
     const texts = notebook.cells.filter((cell) => cell.cell_type === "markdown");
     return [
-      ...tableProblems(notebook, terms, chapterOf(name)),
+      ...tableProblems(notebook, terms, chapterNumber(name)),
       ...texts.flatMap(({ id, source }) =>
         wordProblems(source).map((problem) => `célula ${id}: ${problem}`),
       ),

@@ -53,7 +53,10 @@ function check(sources, glossary = JSON.stringify(terms)) {
   try {
     for (const name of ["notebooks", "data"]) mkdirSync(join(folder, name));
     const cells = sources.map((source, i) => ({ id: `c${i}`, cell_type: "markdown", source }));
-    writeFileSync(join(folder, "notebooks", "01-teste.ipynb"), JSON.stringify({ cells, nbformat: 4 }));
+    writeFileSync(
+      join(folder, "notebooks", "01-teste.ipynb"),
+      JSON.stringify({ cells, nbformat: 4 }),
+    );
     writeFileSync(join(folder, "data", "glossario.json"), glossary);
     return checkGlossary(folder);
   } finally {

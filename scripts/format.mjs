@@ -3,9 +3,10 @@ import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { settleClaims } from "./claim-cells.mjs";
 import { cellFormatter } from "./format-cells.mjs";
-import { chapterOf, findGlossaryCell, glossaryCell, readGlossary } from "./glossary.mjs";
+import { findGlossaryCell, glossaryCell, readGlossary } from "./glossary.mjs";
 import {
   METADATA,
+  chapterNumber,
   codeCells,
   listNotebooks,
   readNotebook,
@@ -42,7 +43,7 @@ export async function main() {
       cell.execution_count = null;
     }
     const glossary = findGlossaryCell(notebook);
-    if (glossary) glossary.source = glossaryCell(terms, chapterOf(name));
+    if (glossary) glossary.source = glossaryCell(terms, chapterNumber(name));
     const after = serializeNotebook(notebook);
     if (after === before) continue;
     const path = join(root, "notebooks", name);

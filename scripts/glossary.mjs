@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "./errors.mjs";
-import { listNotebooks } from "./notebooks.mjs";
+import { chapterNumber, listNotebooks } from "./notebooks.mjs";
 
 // O glossário de todos os capítulos é um arquivo só, data/glossario.json: dele se fazem a tabela de cada capítulo, a definição que
 // aparece sobre uma palavra no site e o que a busca acha. Um termo é
@@ -25,14 +25,11 @@ export function readGlossary(root) {
   } catch (error) {
     throw new UserError(`${FILE} não se lê: ${error.message}`);
   }
-  const chapters = listNotebooks(root).map(chapterOf);
+  const chapters = listNotebooks(root).map(chapterNumber);
   const problems = glossaryProblems(terms, chapters);
   if (problems.length > 0) throw new UserError(`${FILE}:\n${problems.join("\n")}`);
   return terms;
 }
-
-/** O número do capítulo de um caderno: 1, de "01-modelagem-generativa.ipynb". */
-export const chapterOf = (name) => Number(name.slice(0, 2));
 
 const line = (value) => typeof value === "string" && value.trim() !== "" && !/[|\n]/.test(value);
 const lines = (value) => Array.isArray(value) && value.every(line);

@@ -25,6 +25,9 @@ export function listNotebooks(root, chapters = []) {
   });
 }
 
+/** O número do capítulo, pelo nome do arquivo; `undefined` se é de um leitor. */
+export const chapterNumber = (name) => /^\d\d-/.test(name) ? Number(name.slice(0, 2)) : undefined; // prettier-ignore
+
 /** O caderno como objeto, com o código de cada célula em uma só string. */
 export const readNotebook = (root, name) => readNotebookFile(join(root, "notebooks", name));
 

@@ -10,8 +10,9 @@ import {
 import { dirname, join } from "node:path";
 import { UserError } from "../errors.mjs";
 import { readGlossary } from "../glossary.mjs";
+import { chapterNumber } from "../notebooks.mjs";
 import { writeAssets } from "./assets.mjs";
-import { chapterNumber, toSource } from "./chapter.mjs";
+import { toSource } from "./chapter.mjs";
 import { scriptJson } from "./escape.mjs";
 import { termPassages, withDefinitions } from "./glossary.mjs";
 import { fillReferences, finishPage } from "./page.mjs";

@@ -1,4 +1,5 @@
 import { claimsOf, withoutClaimsLine } from "../claim-cells.mjs";
+import { chapterNumber } from "../notebooks.mjs";
 import { unanswered } from "./exercise.mjs";
 import { figureHtml, PLOTLY } from "./figure.mjs";
 import { withImages } from "./images.mjs";
@@ -37,9 +38,6 @@ export function toSource(notebook, name, { single = false, folder } = {}) {
   const needs = notebook.metadata.caderno?.needs ?? [];
   return { notebook: { ...notebook, cells, metadata }, title, description, time, needs, cover };
 }
-
-/** O número do capítulo, pelo nome do arquivo; `undefined` se é de um leitor. */
-export const chapterNumber = (name) => /^\d\d-/.test(name) ? Number(name.slice(0, 2)) : undefined; // prettier-ignore
 
 const tagsOf = (cell) => cell.metadata?.tags ?? [];
 

@@ -1,4 +1,5 @@
 import { namesOf, namesPattern } from "../glossary.mjs";
+import { chapterNumber } from "../notebooks.mjs";
 import { escapeHtml } from "./escape.mjs";
 
 /**
@@ -81,7 +82,7 @@ function note({ pt, en, definition, chapter }, id) {
 /** O que a busca acha de cada termo, no formato dos trechos: leva ao glossário do capítulo. `chapters` são { name, title }. */
 export function termPassages(terms, chapters) {
   return terms.flatMap(({ pt, en, synonyms = [], definition, chapter }, i) => {
-    const page = chapters.find(({ name }) => Number(name.slice(0, 2)) === chapter);
+    const page = chapters.find(({ name }) => chapterNumber(name) === chapter);
     if (!page) return [];
     const also = synonyms.length > 0 ? ` Também: ${synonyms.join(", ")}.` : "";
     return {
