@@ -22,7 +22,7 @@ async function check(cells, metadata = METADATA) {
   const folder = mkdtempSync(join(tmpdir(), "caderno-"));
   try {
     mkdirSync(join(folder, "notebooks"));
-    const notebook = { cells, metadata };
+    const notebook = { cells, metadata, nbformat: 4 };
     writeFileSync(join(folder, "notebooks", "01-teste.ipynb"), JSON.stringify(notebook));
     return await checkNotebooks(folder, await cellFormatter(root));
   } finally {

@@ -21,5 +21,5 @@ test("sampleCategorical: as frequências de softmax, a menos de quatro erros-pad
     assert.notDeepEqual(Array.from(sampleCategorical(logits, seeded("b")).dataSync()), values);
   });
   assert.equal(tf.memory().numTensors, before);
-  assert.throws(() => sampleCategorical(tf.scalar(1), seeded("a")), /esperava logitos/);
+  assert.throws(() => sampleCategorical(tf.scalar(1), seeded("a")), /esperava logits/);
 });

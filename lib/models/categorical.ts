@@ -3,7 +3,7 @@ import { tf } from "../tensor";
 import { draw } from "../tensor/compile";
 
 /**
- * Sorteia uma classe de cada linha de logitos, com as chances de softmax: um nível por pixel, um símbolo por lugar.
+ * Sorteia uma classe de cada linha de logits, com as chances de softmax: um nível por pixel, um símbolo por lugar.
  *
  * @param logits […, classes]
  * @returns […], int32
@@ -11,7 +11,7 @@ import { draw } from "../tensor/compile";
  */
 export function sampleCategorical(logits: tf.Tensor, source: Source): tf.Tensor {
   if (logits.rank < 1)
-    throw new TypeError("sampleCategorical: esperava logitos […, classes], recebi um escalar");
+    throw new TypeError("sampleCategorical: esperava logits […, classes], recebi um escalar");
   const classes = logits.shape[logits.rank - 1];
   return tf.tidy(() => {
     // Pela função de distribuição: tf.multinomial, no motor nativo, não se repete com a mesma semente.
