@@ -34,7 +34,7 @@ export const readNotebook = (root, name) => readNotebookFile(join(root, "noteboo
 /** O mesmo, de qualquer arquivo .ipynb. */
 export function readNotebookFile(path) {
   const notebook = JSON.parse(readFileSync(path, "utf8"));
-  if (!(notebook?.nbformat >= 4) || !Array.isArray(notebook.cells))
+  if (!Array.isArray(notebook?.cells) || notebook.nbformat < 4)
     throw new TypeError("esperava um caderno do Jupyter no formato 4 (nbformat 4)");
   for (const cell of notebook.cells) cell.source = [].concat(cell.source).join("");
   return notebook;
