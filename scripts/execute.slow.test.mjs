@@ -37,7 +37,7 @@ test("um caderno sem erro: ok, com tempo, memória e tensores", async () => {
   const { ok, cells, seconds, memory, tensors } = await run("const a = 20;", "", "a + 1;");
   assert.deepEqual([ok, cells, tensors], [true, 2, 0]);
   assert.ok(seconds > 0 && memory > 50e6);
-  const executed = JSON.parse(readFileSync(executedPath("teste.ipynb"), "utf8"));
+  const executed = JSON.parse(readFileSync(executedPath(join(folder, "teste.ipynb")), "utf8"));
   assert.equal(executed.cells.length, 3);
   assert.equal([].concat(executed.cells[2].outputs[0].data["text/plain"]).join(""), "21");
 });
