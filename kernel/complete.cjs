@@ -1,7 +1,7 @@
 /** O que completar quando se escreve um import, e os nomes de lib que a célula ainda não importou. */
 const fs = require("node:fs");
 const path = require("node:path");
-const { moduleOf, modules, namesIn } = require("./names.cjs");
+const { exportsOfLib, isModule, libModule, namesIn } = require("./names.cjs");
 const { cellFolders } = require("./paths.cjs");
 
 /**
@@ -32,9 +32,7 @@ function paths(before, position) {
   const texts = found.flatMap((entry) => {
     if (entry.name.startsWith(".") || entry.name === "node_modules") return [];
     if (entry.isDirectory()) return `${entry.name}/`;
-    return /\.ts$/.test(entry.name) && !/(\.test|\.d)\.ts$/.test(entry.name)
-      ? entry.name.replace(/\.ts$/, "")
-      : [];
+    return isModule(entry.name) ? entry.name.replace(/\.ts$/, "") : [];
   });
   const items = [...new Set(texts)]
     .filter((text) => text.startsWith(prefix))
@@ -47,9 +45,9 @@ function paths(before, position) {
 function members(before, after, position) {
   const list = /\bimport\s+(?:type\s+)?\{([^}]*)$/.exec(before)?.[1];
   const module = /^[^}]*\}\s*from\s*["']([^"']+)["']/.exec(after)?.[1];
-  if (list === undefined || module === undefined || !/(^|\/)lib\//.test(module)) return undefined;
+  const known = module && libModule(module);
+  if (list === undefined || !known) return undefined;
   const prefix = /[\w$]*$/.exec(list)[0];
-  const known = module.replace(/^.*?lib\//, "../lib/");
   const items = namesIn(known)
     .filter((name) => name.startsWith(prefix))
     .sort()
@@ -63,12 +61,10 @@ function names(before, { start, end, candidates, original }) {
   const items = candidates.map((text) => ({ text, type: kinds.get(text) ?? "" }));
   const prefix = before.slice(start);
   const isName = /^[A-Za-z_$][\w$]+$/.test(prefix) && !/\.\s*$/.test(before.slice(0, start));
-  const missing = isName
-    ? [...new Set(modules().flatMap(namesIn))].filter(
-        (name) => name.startsWith(prefix) && !candidates.includes(name),
-      )
-    : [];
-  for (const text of missing.sort()) items.push({ text, type: moduleOf(text).slice(3) });
+  const missing = [...(isName ? exportsOfLib() : [])]
+    .filter(([name]) => name.startsWith(prefix) && !candidates.includes(name))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [text, module] of missing) items.push({ text, type: module.slice(3) });
   return { start, end, items };
 }
 

@@ -8,12 +8,15 @@ const folder = `${root}/lib`;
 /** arquivo → { changed, names } */
 const read = new Map();
 
+/** Um arquivo que se importa, e não um teste ou só tipos? */
+const isModule = (file) => /\.ts$/.test(file) && !/(\.test|\.d)\.ts$/.test(file);
+
 /** Os arquivos de lib que se importam, como `../lib/plot`. */
 function modules() {
   return fs
     .readdirSync(folder, { recursive: true })
     .map(slashes)
-    .filter((file) => /\.ts$/.test(file) && !/(\.test|\.d)\.ts$|(^|\/)testing\.ts$/.test(file))
+    .filter((file) => isModule(file) && !/(^|\/)testing\.ts$/.test(file))
     .map((file) => `../lib/${file.replace(/\.ts$/, "")}`);
 }
 
@@ -39,12 +42,18 @@ function exported(statement) {
   return statement.declarationList.declarations.flatMap(({ name }) => name.text ?? []);
 }
 
-/** O módulo de lib que exporta `name`, o de caminho mais curto; `undefined` se nenhum. */
-function moduleOf(name) {
-  const found = modules().filter((module) => namesIn(module).includes(name));
-  return found.sort((a, b) => depth(a) - depth(b) || a.length - b.length)[0];
+/** Cada nome que lib exporta, e o módulo, o de caminho mais curto se há mais de um. */
+function exportsOfLib() {
+  const nearestFirst = modules().sort((a, b) => depth(a) - depth(b) || a.length - b.length);
+  const owners = new Map();
+  for (const module of nearestFirst)
+    for (const name of namesIn(module)) if (!owners.has(name)) owners.set(name, module);
+  return owners;
 }
 const depth = (module) => module.split("/").length;
+
+/** Um caminho de módulo como a célula o escreve, `../lib/plot`; `undefined` se não é de lib. */
+const libModule = (module) => /(?:^|\/)(lib\/.*)$/.exec(module)?.[1].replace(/^/, "../");
 
 /** O nome da lista mais parecido com `name`, se algum se parece. */
 function nearest(name, names) {
@@ -86,19 +95,20 @@ const quoted = (text) => [...text.matchAll(/'"?([^'"]+)"?'/g)].map(([, name]) =>
 const importLine = (name, module) => `import { ${name} } from "${module}";`;
 
 function forName(name) {
-  const module = moduleOf(name);
+  const owners = exportsOfLib();
+  const module = owners.get(name);
   if (module) return `Está em lib: ${importLine(name, module)}`;
-  const close = nearest(name, modules().flatMap(namesIn)); // prettier-ignore
-  return close && name.length > 3 ? `Seria este? ${importLine(close, moduleOf(close))}` : undefined;
+  const close = name.length > 3 ? nearest(name, [...owners.keys()]) : undefined;
+  return close && `Seria este? ${importLine(close, owners.get(close))}`;
 }
 
 function forMember(module, name) {
-  if (!module?.includes("lib/")) return undefined;
-  const known = module.replace(/^.*?lib\//, "../lib/");
+  const known = libModule(module);
+  if (!known) return undefined;
   const close = nearest(name, namesIn(known));
   if (close) return `O nome mais parecido de lá é ${close}`;
-  const other = moduleOf(name);
+  const other = exportsOfLib().get(name);
   return other ? `Está em outro módulo: ${importLine(name, other)}` : undefined;
 }
 
-module.exports = { advised, moduleOf, modules, namesIn };
+module.exports = { advised, exportsOfLib, isModule, libModule, namesIn };

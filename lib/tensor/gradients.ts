@@ -20,7 +20,7 @@ type Native = (
 ) => Gradients;
 
 const GRADIENTS: Record<string, Native> = {
-  Relu: (dy, [x]) => ({ x: () => run("ReluGrad", [dy, x], [float32()])[0] }),
+  Relu: (dy, [y]) => ({ x: () => run("ReluGrad", [dy, y], [float32()])[0] }),
   LeakyRelu: (dy, [x], { alpha }) => ({
     x: () => run("LeakyReluGrad", [dy, x], [float32(), attribute("alpha", "FLOAT", alpha)])[0],
   }),
@@ -35,6 +35,12 @@ const GRADIENTS: Record<string, Native> = {
   Sum: (dy, [x], { axis }) => ({ x: () => spread(dy, x, axis, 1) }),
   Mean: (dy, [x], { axis }) => ({ x: () => spread(dy, x, axis, x.size / dy.size) }),
 };
+
+/**
+ * Os que guardam a saída, e não a entrada: a do ReLU é positiva onde a entrada é, e, sem outro uso para a entrada, o TensorFlow junta em um
+ * grafo a convolução, o viés e o ReLU.
+ */
+const FROM_OUTPUT = new Set(["Relu"]);
 
 /** Repete `dy` dividido por n ao longo dos eixos somados. */
 function spread(dy: tf.Tensor, x: tf.Tensor, axis: unknown, n: number): tf.Tensor {
@@ -71,7 +77,7 @@ export function useNativeGradients(): void {
     tf.unregisterGradient(kernelName);
     tf.registerGradient({
       ...own,
-      ...(kernelName === "Relu" && { inputsToSave: [], outputsToSave: [true] }),
+      ...(FROM_OUTPUT.has(kernelName) && { inputsToSave: [], outputsToSave: [true] }),
       gradFunc(dy, saved, attributes) {
         const usual = () => own.gradFunc(dy, saved, attributes);
         const plain = !Array.isArray(dy) && dy.dtype === "float32";
