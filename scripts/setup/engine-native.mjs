@@ -1,20 +1,12 @@
 // Segunda maneira: compilar a ligação, que vem em C++ no @tensorflow/tfjs-node, contra a biblioteca
 // C do TensorFlow que está no pacote do PyPI. Desse pacote ficam só duas bibliotecas e os cabeçalhos.
 import { spawnSync } from "node:child_process";
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  writeFileSync,
-} from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync } from "node:fs";
 import { delimiter, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { diskFull } from "../errors.mjs";
 import {
   bindingFile,
-  bytesOf,
   engineFolder,
   lastLine,
   megabytes,
@@ -26,8 +18,7 @@ import {
   tfjsNode,
   workFolder,
 } from "./engine-files.mjs";
-import { explainPip } from "./explain.mjs";
-import { isolatedEnv } from "./venv.mjs";
+import { fetchPinned } from "./pip.mjs";
 import { fetchZig, hasZig } from "./zig.mjs";
 
 const EXTRACT = join(dirname(fileURLToPath(import.meta.url)), "extract_wheel.py");
@@ -134,26 +125,12 @@ async function download(wheel, { root, python, log, work }) {
   requireDisk(root, wheel.bytes + LIBRARY_BYTES);
   log(`  baixando ${wheel.name} ${TENSORFLOW} do PyPI (${megabytes(wheel.bytes)})`);
   const target = join(work, "wheel");
-  const pinned = join(work, "requirements.txt");
-  writeFileSync(pinned, `${wheel.name}==${TENSORFLOW} --hash=sha256:${wheel.sha256}\n`);
-  const result = await run(
-    python,
-    pythonChild(
-      ...["pip", "download", "--no-deps", "--only-binary=:all:", "--require-hashes"],
-      ...["--python-version", "3.11", "--platform", wheel.tag, "--no-cache-dir"],
-      ...["--progress-bar", "off", "--retries", "4", "--resume-retries", "20", "--timeout", "20"],
-      ...["--disable-pip-version-check", "--no-input", "-d", target, "-r", pinned],
-    ),
-    {
-      cwd: root,
-      env: { ...isolatedEnv(), TMPDIR: work },
-      watch: () => {
-        const bytes = Math.min(bytesOf(work), wheel.bytes);
-        log.progress(`  ${Math.round(bytes / 1e6)} de ${megabytes(wheel.bytes)}`);
-      },
-    },
+  await fetchPinned(
+    { root, python, log, work },
+    `${wheel.name}==${TENSORFLOW} --hash=sha256:${wheel.sha256}`,
+    ["download", "--python-version", "3.11", "--platform", wheel.tag, "-d", target],
+    { bytes: wheel.bytes, what: "o TensorFlow" },
   );
-  if (result.code !== 0) throw explainPip(result.output, "o TensorFlow");
   renameSync(target, wheelFolder(root)); // só um pacote inteiro e conferido chega aqui
 }
 

@@ -1,9 +1,8 @@
 // Um compilador C++ para quem não tem nenhum: o do Zig, que vem num pacote do PyPI e sai do disco depois de usado.
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { megabytes, pythonChild, bytesOf, platform, requireDisk, run } from "./engine-files.mjs";
-import { explainPip } from "./explain.mjs";
-import { isolatedEnv } from "./venv.mjs";
+import { megabytes, platform, requireDisk } from "./engine-files.mjs";
+import { fetchPinned } from "./pip.mjs";
 
 const VERSION = "0.17.1";
 
@@ -36,26 +35,12 @@ export async function fetchZig({ root, python, log, work }) {
     `  sem compilador C++ nesta máquina: baixo um, que sai depois de usado (${megabytes(bytes)})`,
   );
   const target = join(work, "zig");
-  const pinned = join(work, "zig.txt");
-  writeFileSync(pinned, `ziglang==${VERSION} --hash=sha256:${sha256}\n`);
-  const result = await run(
-    python,
-    pythonChild(
-      ...["pip", "install", "--no-deps", "--only-binary=:all:", "--require-hashes"],
-      ...["--no-cache-dir", "--no-compile", "--progress-bar", "off", "--retries", "4"],
-      ...["--resume-retries", "20", "--timeout", "20", "--disable-pip-version-check"],
-      ...["--no-input", "--target", target, "-r", pinned],
-    ),
-    {
-      cwd: root,
-      env: { ...isolatedEnv(), TMPDIR: work },
-      watch: () => {
-        const done = Math.min(bytesOf(work), bytes);
-        log.progress(`  ${Math.round(done / 1e6)} de ${megabytes(bytes)}`);
-      },
-    },
+  await fetchPinned(
+    { root, python, log, work },
+    `ziglang==${VERSION} --hash=sha256:${sha256}`,
+    ["install", "--no-compile", "--target", target],
+    { bytes, what: "o compilador" },
   );
-  if (result.code !== 0) throw explainPip(result.output, "o compilador");
   const program = join(target, "ziglang", "zig");
   if (!existsSync(program)) throw new Error("o pacote ziglang não trouxe o programa zig");
   const cache = { ZIG_GLOBAL_CACHE_DIR: join(work, "zig-cache"), ZIG_LOCAL_CACHE_DIR: join(work, "zig-cache") }; // prettier-ignore
