@@ -29,7 +29,7 @@ const layers: Record<string, [tf.layers.Layer, () => tf.Tensor]> = {
     ),
   ), // prettier-ignore
   leakyReLU: [L.leakyReLU({ alpha: 0.2 }), flat],
-  prelu: [L.prelu({ alphaInitializer: "glorotUniform" }), flat],
+  prelu: [L.prelu({ alphaInitializer: weight() }), flat],
   "elu, camada": [L.elu(), flat],
   conv1d: [L.conv1d({ filters: 4, kernelSize: 3, padding: "same" }), series],
   conv2d: [L.conv2d({ filters: 4, kernelSize: 3, padding: "same", activation: "relu" }), image],
@@ -146,6 +146,9 @@ for (const [name, [layer, input]] of Object.entries(layers))
     tf.tidy(() => layer.apply(x, { training: true }) as tf.Tensor);
     const all = layer.weights.map((w) => w.read() as tf.Variable);
     const variables = layer.trainableWeights.map((w) => w.read() as tf.Variable);
+    // Os mesmos pesos toda vez: os das camadas são sorteados sem semente.
+    for (const w of variables.filter(({ rank }) => rank > 1))
+      tf.tidy(() => w.assign(tf.mul(random(...w.shape), Math.sqrt((3 * w.shape[w.rank - 1]) / w.size)))); // prettier-ignore
     const anchor = tf.variable(tf.scalar(1.5)); // nem toda camada tem pesos
     const start = all.map((w) => w.dataSync().slice());
     const plain = (x: tf.Tensor) => {
